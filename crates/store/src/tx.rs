@@ -11,6 +11,7 @@ use intelliauth_model::{
 /// One change to a tenant. "Fails" means the whole transaction fails and nothing is done.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the fields of a write are named by its documentation")]
 pub enum TenantWrite {
     /// Replaces the tenant's row (name, issuer, state, settings); fails `Stale` unless the stored revision
     /// is `expected`. The new row carries revision `expected.next()`.
