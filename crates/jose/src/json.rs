@@ -43,7 +43,8 @@ pub fn parse_object(bytes: &[u8], limits: Limits) -> Result<Map<String, Value>, 
     }
     let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotStrict)?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let object = deserializer.deserialize_map(Strict { depth: limits.depth }).map_err(|_| JsonError::NotStrict)?;
+    let object =
+        deserializer.deserialize_map(Strict { depth: limits.depth }).map_err(|_| JsonError::NotStrict)?;
     deserializer.end().map_err(|_| JsonError::NotStrict)?;
     match object {
         Value::Object(map) => Ok(map),
@@ -138,8 +139,22 @@ mod tests {
     fn strict_objects_only() {
         assert!(parse_object(br#" {"a":[1,{"b":null}]} "#, SMALL).is_ok());
         for text in [
-            "", "[]", "1", "null", "{}x", "{} {}", r#"{"a":1,"a":1}"#, r#"{"a":{"b":1,"b":2}}"#, r#"{"a":1,"\u0061":2}"#,
-            r#"{"a":1,}"#, "{'a':1}", r#"{"a":[[[1]]]}"#, r#"{"a":NaN}"#, r#"{"a":1e999}"#, "\u{feff}{}", r#"{"a":01}"#,
+            "",
+            "[]",
+            "1",
+            "null",
+            "{}x",
+            "{} {}",
+            r#"{"a":1,"a":1}"#,
+            r#"{"a":{"b":1,"b":2}}"#,
+            r#"{"a":1,"\u0061":2}"#,
+            r#"{"a":1,}"#,
+            "{'a':1}",
+            r#"{"a":[[[1]]]}"#,
+            r#"{"a":NaN}"#,
+            r#"{"a":1e999}"#,
+            "\u{feff}{}",
+            r#"{"a":01}"#,
             r#"{"a":"\ud800"}"#,
         ] {
             assert_eq!(parse_object(text.as_bytes(), SMALL), Err(JsonError::NotStrict), "{text}");

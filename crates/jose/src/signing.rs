@@ -33,10 +33,13 @@ impl SigningKey {
                 Inner::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| CANNOT_MAKE)?))
             }
             Algorithm::Es256 => {
-                let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| CANNOT_MAKE)?;
+                let key =
+                    EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| CANNOT_MAKE)?;
                 Inner::P256(Box::new(key))
             }
-            Algorithm::EdDsa => Inner::Ed25519(Box::new(Ed25519KeyPair::generate().map_err(|_| CANNOT_MAKE)?)),
+            Algorithm::EdDsa => {
+                Inner::Ed25519(Box::new(Ed25519KeyPair::generate().map_err(|_| CANNOT_MAKE)?))
+            }
         }))
     }
 
@@ -48,9 +51,9 @@ impl SigningKey {
                 let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der);
                 Inner::P256(Box::new(key.map_err(|_| CANNOT_READ)?))
             }
-            Algorithm::EdDsa => {
-                Inner::Ed25519(Box::new(Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map_err(|_| CANNOT_READ)?))
-            }
+            Algorithm::EdDsa => Inner::Ed25519(Box::new(
+                Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map_err(|_| CANNOT_READ)?,
+            )),
         }))
     }
 
