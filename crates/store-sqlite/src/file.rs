@@ -17,7 +17,7 @@ const WAL_ATTEMPTS: u32 = 100;
 const WAL_PAUSE: Duration = Duration::from_millis(20);
 
 /// Opens the connection that writes, making the file if it is not there.
-pub(crate) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+pub(crate) fn writer(path: &Path, options: Options) -> Result<Connection, OpenError> {
     make_private(path)?;
     let connection = connect(path, options)?;
     enter_wal(&connection)?;
@@ -31,7 +31,7 @@ pub(crate) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenE
 }
 
 /// Opens a connection that only reads.
-pub(crate) fn reader(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+pub(crate) fn reader(path: &Path, options: Options) -> Result<Connection, OpenError> {
     let connection = connect(path, options)?;
     connection.execute_batch("PRAGMA query_only = ON;")?;
     Ok(connection)
@@ -44,7 +44,7 @@ pub(crate) fn memory() -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn connect(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+fn connect(path: &Path, options: Options) -> Result<Connection, OpenError> {
     // No URI: a path is a path, whatever characters it has.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

@@ -1,7 +1,7 @@
 use std::{io, path::PathBuf, time::Duration};
 
 /// How a store is opened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Connections for reads of a row or a few; these run on the caller's thread.
     pub point_readers: usize,

@@ -29,8 +29,13 @@ impl Readers {
     pub(crate) fn with<T>(&self, read: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<T> {
         let count = self.slots.len().max(1);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % count;
-        let free =
-            self.slots.iter().cycle().skip(turn).take(count).find_map(|connection| connection.try_lock().ok());
+        let free = self
+            .slots
+            .iter()
+            .cycle()
+            .skip(turn)
+            .take(count)
+            .find_map(|connection| connection.try_lock().ok());
         match free {
             Some(connection) => read(&connection),
             None => match self.slots.get(turn) {

@@ -32,7 +32,7 @@ impl std::fmt::Debug for SqliteStore {
 impl SqliteStore {
     /// Opens the database at `path`, makes it (mode 0600) if it is not there, and brings its schema to this
     /// release. The directory must exist. Blocks for as long as the file system takes.
-    pub fn open(path: impl AsRef<Path>, options: &Options) -> Result<Arc<Self>, OpenError> {
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Arc<Self>, OpenError> {
         let path = path.as_ref();
         let mut writing = file::writer(path, options)?;
         migrate(&mut writing, MIGRATIONS)?;
@@ -41,10 +41,8 @@ impl SqliteStore {
             slots.collect::<Result<Vec<_>, OpenError>>().map(Readers::new)
         };
         let (points, lists) = (readers(options.point_readers)?, readers(options.list_readers)?);
-        Self::start(shared(writing), points, lists, options).map_err(|source| OpenError::Io {
-            path: path.to_owned(),
-            source,
-        })
+        Self::start(shared(writing), points, lists, options)
+            .map_err(|source| OpenError::Io { path: path.to_owned(), source })
     }
 
     /// A database in memory, which dies with the store. Its readers use the writer's connection: the ways
@@ -54,7 +52,7 @@ impl SqliteStore {
         migrate(&mut connection, MIGRATIONS)?;
         let connection = shared(connection);
         let readers = || Readers::new(vec![Arc::clone(&connection)]);
-        Self::start(Arc::clone(&connection), readers(), readers(), &Options::default())
+        Self::start(Arc::clone(&connection), readers(), readers(), Options::default())
             .map_err(|source| OpenError::Io { path: ":memory:".into(), source })
     }
 
@@ -62,7 +60,7 @@ impl SqliteStore {
         connection: Shared,
         points: Readers,
         lists: Readers,
-        options: &Options,
+        options: Options,
     ) -> std::io::Result<Arc<Self>> {
         let writer = Writer::start(connection, options.queue)?;
         Ok(Arc::new(Self { core: Arc::new(Core { writer, points, lists }) }))

@@ -5,8 +5,7 @@ use rusqlite::{Connection, Row};
 use super::{Columns, many};
 
 pub(crate) fn list(connection: &Connection, tenant: TenantId) -> StoreResult<Vec<Audience>> {
-    const SQL: &str =
-        "SELECT id, name, scopes, created_at FROM audiences WHERE tenant_id = ?1 ORDER BY id";
+    const SQL: &str = "SELECT id, name, scopes, created_at FROM audiences WHERE tenant_id = ?1 ORDER BY id";
     many(connection, SQL, [tenant.to_bytes()], audience)
 }
 

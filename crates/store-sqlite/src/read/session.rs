@@ -28,8 +28,7 @@ pub(crate) fn list(
     user: UserId,
     page: Page,
 ) -> StoreResult<Vec<Session>> {
-    const SQL: &str =
-        select!("WHERE tenant_id = ?1 AND user_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4");
+    const SQL: &str = select!("WHERE tenant_id = ?1 AND user_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4");
     many(connection, SQL, params![tenant.to_bytes(), user.to_bytes(), before(&page), page.limit], session)
 }
 

@@ -5,7 +5,8 @@ use rusqlite::{Connection, params};
 use super::change_one;
 
 pub(super) fn insert(connection: &Connection, tenant: TenantId, secret: &ClientSecret) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO client_secrets (tenant_id, id, application_id, hash, created_at, expires_at)
+    const SQL: &str =
+        "INSERT INTO client_secrets (tenant_id, id, application_id, hash, created_at, expires_at)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6
          WHERE EXISTS (SELECT 1 FROM applications WHERE tenant_id = ?1 AND id = ?3)";
     let values = params![

@@ -10,7 +10,8 @@ pub(super) fn remember(
     record: &IdempotencyRecord,
     now: Timestamp,
 ) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO idempotency (tenant_id, client_id, key, fingerprint, resource_id, expires_at)
+    const SQL: &str =
+        "INSERT INTO idempotency (tenant_id, client_id, key, fingerprint, resource_id, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (tenant_id, client_id, key) DO UPDATE
          SET fingerprint = excluded.fingerprint, resource_id = excluded.resource_id,

@@ -68,9 +68,11 @@ fn within(connection: &Connection, id: TenantId, tx: &TenantTx, done: &mut Commi
     tx.writes().iter().try_for_each(|write| apply(connection, id, write, done))
 }
 
-#[rustfmt::skip]
 fn apply(
-    connection: &Connection, id: TenantId, write: &TenantWrite, done: &mut Committed,
+    connection: &Connection,
+    id: TenantId,
+    write: &TenantWrite,
+    done: &mut Committed,
 ) -> StoreResult<()> {
     match write {
         TenantWrite::UpdateTenant { tenant, expected } => tenant::update(connection, id, tenant, *expected),
@@ -124,19 +126,11 @@ fn unknown_write() -> StoreError {
 
 /// Runs a statement and gives how many rows it changed.
 fn change(connection: &Connection, sql: &str, params: impl Params) -> StoreResult<usize> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.execute(params))
-        .map_err(store_error)
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).map_err(store_error)
 }
 
 /// Runs a statement that must change exactly one row.
-fn change_one(
-    connection: &Connection,
-    sql: &str,
-    params: impl Params,
-    entity: Entity,
-) -> StoreResult<()> {
+fn change_one(connection: &Connection, sql: &str, params: impl Params, entity: Entity) -> StoreResult<()> {
     match change(connection, sql, params)? {
         1 => Ok(()),
         _ => Err(StoreError::Stale(entity)),
