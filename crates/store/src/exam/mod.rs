@@ -190,6 +190,7 @@ cases! { $
     }
     tenancy {
         every_read_shows_the_tenants_own
+        every_platform_read_tells_tenants_apart
         no_write_reaches_another_tenant
         another_tenants_rows_cannot_be_named
     }
