@@ -23,10 +23,8 @@ fn insert_secret(n: u64, of: u64) -> TenantWrite {
 
 pub(super) async fn applications_come_back_as_they_went_in(store: &Arc<dyn Store>) {
     let tenant = open_one(store).await;
-    let kinds =
-        [ApplicationKind::Spa, ApplicationKind::Native, ApplicationKind::Web, ApplicationKind::M2m];
-    let algorithms =
-        [None, Some(KeyAlgorithm::RS256), Some(KeyAlgorithm::ES256), Some(KeyAlgorithm::EdDSA)];
+    let kinds = [ApplicationKind::Spa, ApplicationKind::Native, ApplicationKind::Web, ApplicationKind::M2m];
+    let algorithms = [None, Some(KeyAlgorithm::RS256), Some(KeyAlgorithm::ES256), Some(KeyAlgorithm::EdDSA)];
     for (n, (kind, signing_algorithm)) in (1..).zip(kinds.into_iter().zip(algorithms)) {
         let row = Application { kind, signing_algorithm, ..application(n) };
         put(&tenant, [insert(&row)]).await.unwrap();
@@ -130,9 +128,6 @@ pub(super) async fn a_secret_expires_once(store: &Arc<dyn Store>) {
 
 pub(super) async fn a_secret_needs_its_application(store: &Arc<dyn Store>) {
     let tenant = open_one(store).await;
-    assert_eq!(
-        put(&tenant, [insert_secret(1, 1)]).await,
-        Err(StoreError::Stale(Entity::Application))
-    );
+    assert_eq!(put(&tenant, [insert_secret(1, 1)]).await, Err(StoreError::Stale(Entity::Application)));
     assert_eq!(tenant.client_secrets(application_id(1)).await.unwrap(), []);
 }

@@ -4,8 +4,8 @@ use intelliauth_model::Version;
 
 use super::{
     fixtures::{
-        ALL, application, audience, email, event, key, open_one, put, revocation, secret, session, user, user_id,
-        CURRENT,
+        ALL, CURRENT, application, audience, email, event, key, open_one, put, revocation, secret, session,
+        user, user_id,
     },
     race::race,
     tenancy::look,
@@ -20,7 +20,10 @@ pub(super) async fn a_failing_third_write_leaves_nothing(store: &Arc<dyn Store>)
     let before = look(&tenant).await;
     let failures = [
         (users::insert(&user(1)), None),
-        (TenantWrite::InsertAudience(Box::new(audience(1))), Some(StoreError::Conflict(Constraint::AudienceId))),
+        (
+            TenantWrite::InsertAudience(Box::new(audience(1))),
+            Some(StoreError::Conflict(Constraint::AudienceId)),
+        ),
         (TenantWrite::InsertKey(Box::new(key(2, CURRENT))), Some(StoreError::Conflict(Constraint::KeyId))),
         (TenantWrite::AppendEvent(Box::new(event(1))), Some(StoreError::Conflict(Constraint::PrimaryKey))),
         (

@@ -53,10 +53,7 @@ pub(super) async fn events_are_listed_newest_first(store: &Arc<dyn Store>) {
     // What is appended meanwhile is newer than the cursor and cannot shift the pages after it.
     put(&tenant, [append(&event(6))]).await.unwrap();
     assert_eq!(tenant.events(page(cursor, 9)).await.unwrap(), [3, 2, 1].map(event));
-    assert_eq!(
-        put(&tenant, [append(&event(6))]).await,
-        Err(StoreError::Conflict(Constraint::PrimaryKey))
-    );
+    assert_eq!(put(&tenant, [append(&event(6))]).await, Err(StoreError::Conflict(Constraint::PrimaryKey)));
 }
 
 pub(super) async fn an_event_stands_and_falls_with_its_transaction(store: &Arc<dyn Store>) {

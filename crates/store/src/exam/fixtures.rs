@@ -11,7 +11,9 @@ use intelliauth_model::{
     Target, Tenant, TenantId, TenantSettings, TenantState, Timestamp, User, UserId, UserState, Version,
 };
 
-use crate::{Committed, Page, PlatformTx, PlatformWrite, Store, StoreResult, TenantStore, TenantTx, TenantWrite};
+use crate::{
+    Committed, Page, PlatformTx, PlatformWrite, Store, StoreResult, TenantStore, TenantTx, TenantWrite,
+};
 
 /// The moment at which things happen, somewhere in 2026.
 pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);

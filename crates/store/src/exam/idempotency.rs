@@ -32,7 +32,7 @@ pub(super) async fn an_expired_key_is_replaced(store: &Arc<dyn Store>) {
     put(&tenant, [remember(&old, NOW)]).await.unwrap();
     let mut new = record("key", 1);
     new.fingerprint = [7; 32];
-    new.answer.resource_id = "usr_other".to_owned();
+    new.answer.resource_id = String::from("usr_other");
     new.expires_at = END.plus_seconds(60);
     assert_eq!(put(&tenant, [remember(&new, Timestamp(END.0 - 1))]).await, Err(CONFLICT));
     assert_eq!(tenant.idempotency(old.client, &old.key).await.unwrap(), Some(old));

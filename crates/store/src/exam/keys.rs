@@ -38,10 +38,7 @@ pub(super) async fn a_key_id_is_taken_once(store: &Arc<dyn Store>) {
     let tenant = open_one(store).await;
     put(&tenant, [insert(key(1, PREVIOUS))]).await.unwrap();
     let other_algorithm = SigningKeyRecord { algorithm: KeyAlgorithm::ES256, ..key(1, NEXT) };
-    assert_eq!(
-        put(&tenant, [insert(other_algorithm)]).await,
-        Err(StoreError::Conflict(Constraint::KeyId))
-    );
+    assert_eq!(put(&tenant, [insert(other_algorithm)]).await, Err(StoreError::Conflict(Constraint::KeyId)));
     assert_eq!(tenant.keys().await.unwrap(), [key(1, PREVIOUS)]);
 }
 
@@ -80,8 +77,7 @@ pub(super) async fn of_many_rotations_one_is_done(store: &Arc<dyn Store>) {
     put(&tenant, [insert(key(1, CURRENT)), insert(key(2, NEXT))]).await.unwrap();
     let results = race(32, |n| {
         let tenant = Arc::clone(&tenant);
-        let rotation =
-            [shift(1, "current", PREVIOUS), shift(2, "next", CURRENT), insert(key(100 + n, NEXT))];
+        let rotation = [shift(1, "current", PREVIOUS), shift(2, "next", CURRENT), insert(key(100 + n, NEXT))];
         async move { put(&tenant, rotation).await }
     })
     .await;

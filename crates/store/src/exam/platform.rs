@@ -46,7 +46,8 @@ pub(super) async fn a_whole_tenant_is_made_in_one_transaction(store: &Arc<dyn St
         TenantWrite::AppendRevocation(revocation(1)),
         TenantWrite::AppendEvent(Box::new(event(1))),
     ]);
-    let second = tx([TenantWrite::AppendRevocation(revocation(2)), TenantWrite::AppendRevocation(revocation(3))]);
+    let second =
+        tx([TenantWrite::AppendRevocation(revocation(2)), TenantWrite::AppendRevocation(revocation(3))]);
     let done = store
         .commit(
             PlatformTx::new()
@@ -96,9 +97,9 @@ pub(super) async fn a_failure_within_undoes_the_platforms_part(store: &Arc<dyn S
 pub(super) async fn the_platforms_log_is_its_own(store: &Arc<dyn Store>) {
     let [scoped] = open(store, [1]).await;
     let own = tx([TenantWrite::AppendEvent(Box::new(event(1)))]);
-    let platform = [2, 4, 3].into_iter().fold(PlatformTx::new(), |made, n| {
-        made.with(PlatformWrite::AppendEvent(Box::new(event(n))))
-    });
+    let platform = [2, 4, 3]
+        .into_iter()
+        .fold(PlatformTx::new(), |made, n| made.with(PlatformWrite::AppendEvent(Box::new(event(n)))));
     store.commit(platform.with(PlatformWrite::Within(tenant(1).id, own))).await.unwrap();
     assert_eq!(scoped.events(ALL).await.unwrap(), [event(1)]);
     assert_eq!(store.platform_events(ALL).await.unwrap(), [event(4), event(3), event(2)]);
@@ -107,7 +108,8 @@ pub(super) async fn the_platforms_log_is_its_own(store: &Arc<dyn Store>) {
 }
 
 pub(super) async fn organisations_and_tenants_are_listed_newest_first(store: &Arc<dyn Store>) {
-    let made = [2, 5, 1, 4, 3].into_iter().fold(PlatformTx::new(), |made, n| made.with(insert_organisation(n)));
+    let made =
+        [2, 5, 1, 4, 3].into_iter().fold(PlatformTx::new(), |made, n| made.with(insert_organisation(n)));
     let made = [3, 1, 2].into_iter().fold(made, |made, n| made.with(insert_tenant(n)));
     store.commit(made).await.unwrap();
     assert_eq!(

@@ -23,8 +23,7 @@ pub(super) async fn revocations_are_numbered_from_one(store: &Arc<dyn Store>) {
         RevocationKind::Client,
         RevocationKind::Tenant,
     ];
-    let entries: Vec<_> =
-        (1..).zip(kinds).map(|(n, kind)| NewRevocation { kind, ..revocation(n) }).collect();
+    let entries: Vec<_> = (1..).zip(kinds).map(|(n, kind)| NewRevocation { kind, ..revocation(n) }).collect();
     let (first, rest) = entries.split_first().unwrap();
     let done = put(&tenant, [TenantWrite::AppendRevocation(*first)]).await.unwrap();
     assert_eq!(done.revocation_seqs, [1]);

@@ -8,14 +8,12 @@ use intelliauth_model::Version;
 
 use super::{
     fixtures::{
-        ALL, CURRENT, END, NOW, PREVIOUS, admin, application, application_id, audience, event, hash, key, open,
-        organisation, put, record, revocation, secret, session, tenant, user, user_id,
+        ALL, CURRENT, END, NOW, PREVIOUS, admin, application, application_id, audience, event, hash, key,
+        open, organisation, put, record, revocation, secret, session, tenant, user, user_id,
     },
     writes::{CODE, every_write, name, seed},
 };
-use crate::{
-    Entity, PlatformTx, PlatformWrite, Store, StoreError, TenantStore, TenantWrite, UserFilter,
-};
+use crate::{Entity, PlatformTx, PlatformWrite, Store, StoreError, TenantStore, TenantWrite, UserFilter};
 
 /// What a method shows: its name and, for each row, the row's mark with everything else of the row.
 type Seen = Vec<(&'static str, Vec<String>)>;
@@ -30,6 +28,7 @@ fn text(bytes: &[u8]) -> String {
 
 macro_rules! reads {
     ($list:ident, $look:ident($way:ident: $type:ty $(, $n:ident)?) $($method:ident => $seen:expr;)*) => {
+        #[cfg(test)]
         pub(super) const $list: &[&str] = &[$(stringify!($method)),*];
 
         pub(super) async fn $look($way: &Arc<$type> $(, $n: u64)?) -> Seen {
@@ -62,6 +61,7 @@ reads! { TENANT_READS, look(t: dyn TenantStore)
 }
 
 /// What the cases of this file do to tenants with `TenantStore::commit`.
+#[cfg(test)]
 pub(super) const TENANT_OTHERS: &[&str] = &["commit"];
 
 reads! { PLATFORM_READS, look_from_above(store: dyn Store, n)
@@ -79,6 +79,7 @@ reads! { PLATFORM_READS, look_from_above(store: dyn Store, n)
 }
 
 /// Methods of `Store` that show nobody's rows, and the one that other files try.
+#[cfg(test)]
 pub(super) const PLATFORM_OTHERS: &[&str] = &["ping", "commit"];
 
 fn marks(seen: &[String]) -> Vec<&str> {
@@ -91,7 +92,8 @@ pub(super) async fn every_read_shows_the_tenants_own(store: &Arc<dyn Store>) {
     seed(&b, "b").await;
     put(&a, [TenantWrite::ForgetExpired { now: NOW, limit: 1000 }]).await.unwrap();
     let nobody = store.scoped(tenant(9).id);
-    for (way, own, head) in [(&a, &["a"][..], "1"), (&b, &["b"], "1"), (&empty, &[], "0"), (&nobody, &[], "0")]
+    for (way, own, head) in
+        [(&a, &["a"][..], "1"), (&b, &["b"], "1"), (&empty, &[], "0"), (&nobody, &[], "0")]
     {
         for (method, seen) in look(way).await {
             match method {
@@ -115,7 +117,9 @@ pub(super) async fn every_platform_read_tells_tenants_apart(store: &Arc<dyn Stor
                 "organisations" => assert_eq!(marks(&seen), ["Organisation 2", "Organisation 1"]),
                 "tenants" => assert_eq!(marks(&seen), ["Tenant 2", "Tenant 1"]),
                 "platform_events" => assert_eq!(marks(&seen), [""; 0], "tenants' events stay theirs"),
-                "organisation" | "organisation_by_slug" => assert_eq!(marks(&seen), [format!("Organisation {n}")]),
+                "organisation" | "organisation_by_slug" => {
+                    assert_eq!(marks(&seen), [format!("Organisation {n}")]);
+                }
                 _ => assert_eq!(marks(&seen), [format!("Tenant {n}")], "{method}"),
             }
         }
@@ -160,10 +164,7 @@ pub(super) async fn another_tenants_rows_cannot_be_named(store: &Arc<dyn Store>)
         (TenantWrite::DeleteClientSecret(secret(1, 1).id), Entity::ClientSecret),
         (TenantWrite::InsertSession(Box::new(session(2, 1))), Entity::User),
         (TenantWrite::EndSession { id: session(1, 1).id, at: NOW }, Entity::Session),
-        (
-            TenantWrite::MoveKey { kid: key(1, CURRENT).kid, from: "current", to: PREVIOUS },
-            Entity::Key,
-        ),
+        (TenantWrite::MoveKey { kid: key(1, CURRENT).kid, from: "current", to: PREVIOUS }, Entity::Key),
         (TenantWrite::DeleteKey(key(1, CURRENT).kid), Entity::Key),
         (TenantWrite::ConsumeSingleUse { kind: CODE, hash: hash(1), now: NOW }, Entity::SingleUse),
     ];

@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use intelliauth_model::{KeyAlgorithm, ScopeMode, Tenant, TenantSettings, TenantState, Version};
 
-use super::fixtures::{ALL, NOW, admin, audience, open, open_one, organisation, put, revocation, tenant, user};
-use crate::{
-    Constraint, Entity, PlatformTx, PlatformWrite, Store, StoreError, StoreResult, TenantWrite,
+use super::fixtures::{
+    ALL, NOW, admin, audience, open, open_one, organisation, put, revocation, tenant, user,
 };
+use crate::{Constraint, Entity, PlatformTx, PlatformWrite, Store, StoreError, StoreResult, TenantWrite};
 
 fn update(row: &Tenant, expected: i64) -> TenantWrite {
     TenantWrite::UpdateTenant { tenant: Box::new(row.clone()), expected: Version(expected) }
@@ -71,7 +71,7 @@ pub(super) async fn a_tenant_update_names_its_revision(store: &Arc<dyn Store>) {
     let [scoped, other] = open(store, [1, 2]).await;
     put(&scoped, [TenantWrite::AppendRevocation(revocation(1))]).await.unwrap();
     let mut row = tenant(1);
-    row.name = "New name".to_owned();
+    row.name = String::from("New name");
     row.issuer = "https://new.example.com".parse().unwrap();
     row.state = TenantState::Disabled { since: NOW };
     row.settings.key_rotation_days = 30;

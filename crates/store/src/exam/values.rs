@@ -3,7 +3,9 @@ use std::sync::Arc;
 use intelliauth_model::{Profile, SingleUse, Timestamp, User};
 
 use super::{
-    fixtures::{ALL, CURRENT, NOW, application, audience, event, key, open_one, put, session, single_use, user},
+    fixtures::{
+        ALL, CURRENT, NOW, application, audience, event, key, open_one, put, session, single_use, user,
+    },
     users,
     writes::CODE,
 };

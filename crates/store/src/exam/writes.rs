@@ -54,7 +54,7 @@ pub(super) async fn seed(tenant: &Arc<dyn TenantStore>, mark: &str) {
 /// Every write, in an order in which each succeeds on tenant 1 after [`seed`].
 pub(super) fn every_write() -> Vec<TenantWrite> {
     let mut renamed = tenant(1);
-    renamed.name = "Renamed".to_owned();
+    renamed.name = String::from("Renamed");
     let mut changed = user(1);
     changed.profile.name = Some("Changed".to_owned());
     let expected = Version::FIRST;
