@@ -138,3 +138,104 @@ fn execute(connection: &Connection, sql: &str) -> StoreResult<()> {
     connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map_err(store_error)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        path::Path,
+        sync::{Arc, Mutex},
+    };
+
+    use intelliauth_store::exam::fixtures::{event, organisation, tenant, tx};
+    use intelliauth_store::{PlatformWrite, TenantWrite};
+
+    use super::*;
+    use crate::{Options, file, migrate};
+
+    fn append(n: u64, bytes: usize) -> Work {
+        let mut event = event(n);
+        event.data = "x".repeat(bytes);
+        Work::Tenant(tenant(1).id, tx([TenantWrite::AppendEvent(Box::new(event))]))
+    }
+
+    async fn start(path: &Path) -> (Writer, Shared) {
+        let mut connection = file::writer(path, Options::default()).unwrap();
+        migrate::migrate(&mut connection, migrate::MIGRATIONS).unwrap();
+        let connection = Arc::new(Mutex::new(connection));
+        let writer = Writer::start(Arc::clone(&connection), 1000).unwrap();
+        let made = PlatformTx::new()
+            .with(PlatformWrite::InsertOrganisation(Box::new(organisation(1))))
+            .with(PlatformWrite::InsertTenant(Box::new(tenant(1))));
+        writer.commit(Work::Platform(made)).await.unwrap();
+        (writer, connection)
+    }
+
+    fn pragma(connection: &Shared, sql: &str) -> i64 {
+        take(connection).query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// A limit on the pages of the file gives the same error as a full disk.
+    #[tokio::test]
+    async fn a_full_disk_is_unavailable_and_heals() {
+        let directory = tempfile::tempdir().unwrap();
+        let (writer, connection) = start(&directory.path().join("store.db")).await;
+        let pages = pragma(&connection, "PRAGMA page_count");
+        pragma(&connection, &format!("PRAGMA max_page_count = {}", pages + 20));
+        let mut kept = Vec::new();
+        // One large transaction among small ones that would have had room.
+        for round in 0..10 {
+            let jobs =
+                (0..10).map(|k| writer.commit(append(round * 10 + k, if k == 5 { 60_000 } else { 10 })));
+            let mut jobs: Vec<_> = jobs.map(Box::pin).collect();
+            for job in &mut jobs {
+                // Into the queue, so that they are committed together.
+                let _ =
+                    Future::poll(job.as_mut(), &mut std::task::Context::from_waker(std::task::Waker::noop()));
+            }
+            for (k, job) in (0..).zip(jobs) {
+                match job.await {
+                    Ok(_) => kept.push(round * 10 + k),
+                    Err(error) => assert!(matches!(error, StoreError::Unavailable(_)), "{error}"),
+                }
+            }
+        }
+        assert!(kept.len() < 100, "the disk was never full");
+        assert!(take(&connection).is_autocommit(), "no transaction is left open");
+        pragma(&connection, "PRAGMA max_page_count = 100000");
+        writer.commit(append(1000, 60_000)).await.unwrap();
+        kept.push(1000);
+        let mut there = take(&connection)
+            .prepare("SELECT id FROM events ORDER BY id")
+            .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+            .unwrap();
+        let expected: Vec<[u8; 16]> = kept.iter().map(|n| event(*n).id.to_bytes()).collect();
+        assert_eq!(std::mem::take::<Vec<[u8; 16]>>(&mut there), expected, "exactly what was acknowledged");
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_is_gone_is_unavailable() {
+        let (sender, receiver) = mpsc::channel::<Job>(8);
+        let writer = Writer { queue: Some(sender), thread: None };
+        let taken = tokio::spawn(async move {
+            let mut receiver = receiver;
+            drop(receiver.recv().await);
+        });
+        for _ in 0..2 {
+            let refusal = writer.commit(Work::Probe).await;
+            assert!(matches!(refusal, Err(StoreError::Unavailable(_))), "{refusal:?}");
+        }
+        taken.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_queue_that_stays_full_is_unavailable() {
+        let (sender, _receiver) = mpsc::channel::<Job>(1);
+        let writer = Writer { queue: Some(sender), thread: None };
+        let mut first = Box::pin(writer.commit(Work::Probe));
+        let waits =
+            Future::poll(first.as_mut(), &mut std::task::Context::from_waker(std::task::Waker::noop()));
+        assert!(waits.is_pending());
+        let refusal = writer.commit(Work::Probe).await;
+        assert_eq!(refusal, Err(StoreError::Unavailable("too many writes are waiting".to_owned())));
+    }
+}

@@ -1,5 +1,7 @@
 //! Things to store. Everything is made from a number, so that a case can name a thing twice; all identifiers
-//! share one millisecond, so that a store which sorts by time alone is found out.
+//! share one millisecond, so that a store which sorts by time alone is found out. A store's own tests may use
+//! them too.
+#![allow(missing_docs, clippy::must_use_candidate, reason = "a fixture is named by what it makes")]
 
 use std::sync::Arc;
 
@@ -16,33 +18,33 @@ use crate::{
 };
 
 /// The moment at which things happen, somewhere in 2026.
-pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub const NOW: Timestamp = Timestamp(1_790_000_000_000);
 /// When things made by the fixtures end.
-pub(super) const END: Timestamp = Timestamp(NOW.0 + 3_600_000);
+pub const END: Timestamp = Timestamp(NOW.0 + 3_600_000);
 /// Everything at once.
-pub(super) const ALL: Page = Page { before: None, limit: 1000 };
+pub const ALL: Page = Page { before: None, limit: 1000 };
 
 /// The `n`th identifier of one millisecond.
-pub(super) fn id(n: u64) -> [u8; 16] {
+pub fn id(n: u64) -> [u8; 16] {
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&NOW.0.to_be_bytes()[2..]);
     bytes[8..].copy_from_slice(&n.to_be_bytes());
     bytes
 }
 
-pub(super) fn user_id(n: u64) -> UserId {
+pub fn user_id(n: u64) -> UserId {
     UserId::from_bytes(id(n))
 }
 
-pub(super) fn application_id(n: u64) -> ApplicationId {
+pub fn application_id(n: u64) -> ApplicationId {
     ApplicationId::from_bytes(id(n))
 }
 
-pub(super) fn email(n: u64) -> Email {
+pub fn email(n: u64) -> Email {
     format!("user{n}@example.com").parse().unwrap()
 }
 
-pub(super) fn organisation(n: u64) -> Organisation {
+pub fn organisation(n: u64) -> Organisation {
     Organisation {
         id: OrganisationId::from_bytes(id(n)),
         slug: format!("org{n}").parse().unwrap(),
@@ -52,7 +54,7 @@ pub(super) fn organisation(n: u64) -> Organisation {
 }
 
 /// The `n`th tenant, of organisation 1.
-pub(super) fn tenant(n: u64) -> Tenant {
+pub fn tenant(n: u64) -> Tenant {
     Tenant {
         id: TenantId::from_bytes(id(n)),
         organisation: organisation(1).id,
@@ -67,7 +69,7 @@ pub(super) fn tenant(n: u64) -> Tenant {
     }
 }
 
-pub(super) fn admin(n: u64) -> Admin {
+pub fn admin(n: u64) -> Admin {
     Admin {
         id: AdminId::from_bytes(id(n)),
         email: email(n),
@@ -76,7 +78,7 @@ pub(super) fn admin(n: u64) -> Admin {
     }
 }
 
-pub(super) fn audience(n: u64) -> Audience {
+pub fn audience(n: u64) -> Audience {
     Audience {
         id: format!("api{n}.example.com").parse().unwrap(),
         name: format!("API {n}"),
@@ -85,7 +87,7 @@ pub(super) fn audience(n: u64) -> Audience {
     }
 }
 
-pub(super) fn user(n: u64) -> User {
+pub fn user(n: u64) -> User {
     User {
         id: user_id(n),
         email: email(n),
@@ -100,7 +102,7 @@ pub(super) fn user(n: u64) -> User {
     }
 }
 
-pub(super) fn application(n: u64) -> Application {
+pub fn application(n: u64) -> Application {
     Application {
         id: application_id(n),
         name: format!("Application {n}"),
@@ -119,7 +121,7 @@ pub(super) fn application(n: u64) -> Application {
 }
 
 /// The `n`th secret, of application `of`.
-pub(super) fn secret(n: u64, of: u64) -> ClientSecret {
+pub fn secret(n: u64, of: u64) -> ClientSecret {
     ClientSecret {
         id: SecretId::from_bytes(id(n)),
         application: application_id(of),
@@ -130,7 +132,7 @@ pub(super) fn secret(n: u64, of: u64) -> ClientSecret {
 }
 
 /// The `n`th session, of user `of` at application 1.
-pub(super) fn session(n: u64, of: u64) -> Session {
+pub fn session(n: u64, of: u64) -> Session {
     Session {
         id: SessionId::from_bytes(id(n)),
         user: user_id(of),
@@ -144,7 +146,7 @@ pub(super) fn session(n: u64, of: u64) -> Session {
 }
 
 /// The `n`th key; later numbers were made later.
-pub(super) fn key(n: u64, state: KeyState) -> SigningKeyRecord {
+pub fn key(n: u64, state: KeyState) -> SigningKeyRecord {
     SigningKeyRecord {
         kid: format!("kid{n}"),
         algorithm: KeyAlgorithm::RS256,
@@ -155,22 +157,22 @@ pub(super) fn key(n: u64, state: KeyState) -> SigningKeyRecord {
     }
 }
 
-pub(super) const NEXT: KeyState = KeyState::Next { published_at: NOW };
-pub(super) const CURRENT: KeyState = KeyState::Current { since: NOW };
-pub(super) const PREVIOUS: KeyState = KeyState::Previous { since: NOW, until: END };
+pub const NEXT: KeyState = KeyState::Next { published_at: NOW };
+pub const CURRENT: KeyState = KeyState::Current { since: NOW };
+pub const PREVIOUS: KeyState = KeyState::Previous { since: NOW, until: END };
 
-pub(super) fn hash(n: u64) -> [u8; 32] {
+pub fn hash(n: u64) -> [u8; 32] {
     let mut bytes = [0xa5; 32];
     bytes[..8].copy_from_slice(&n.to_be_bytes());
     bytes
 }
 
-pub(super) fn single_use(n: u64, kind: SingleUseKind) -> SingleUse {
+pub fn single_use(n: u64, kind: SingleUseKind) -> SingleUse {
     SingleUse { kind, hash: hash(n), payload: format!(r#"{{"n":{n}}}"#), expires_at: END }
 }
 
 /// What a POST with the key `name` by application `client` did.
-pub(super) fn record(name: &str, client: u64) -> IdempotencyRecord {
+pub fn record(name: &str, client: u64) -> IdempotencyRecord {
     IdempotencyRecord {
         client: application_id(client),
         key: name.parse().unwrap(),
@@ -180,11 +182,11 @@ pub(super) fn record(name: &str, client: u64) -> IdempotencyRecord {
     }
 }
 
-pub(super) fn revocation(n: u64) -> NewRevocation {
+pub fn revocation(n: u64) -> NewRevocation {
     NewRevocation { kind: RevocationKind::Token, id_hash: id(n), not_before: NOW, expires_at: END }
 }
 
-pub(super) fn event(n: u64) -> Event {
+pub fn event(n: u64) -> Event {
     Event {
         id: EventId::from_bytes(id(n)),
         kind: EventKind::UserCreated,
@@ -198,22 +200,19 @@ pub(super) fn event(n: u64) -> Event {
 }
 
 /// Does `writes` in one transaction.
-pub(super) async fn put(
+pub async fn put(
     tenant: &Arc<dyn TenantStore>,
     writes: impl IntoIterator<Item = TenantWrite>,
 ) -> StoreResult<Committed> {
     tenant.commit(tx(writes)).await
 }
 
-pub(super) fn tx(writes: impl IntoIterator<Item = TenantWrite>) -> TenantTx {
+pub fn tx(writes: impl IntoIterator<Item = TenantWrite>) -> TenantTx {
     writes.into_iter().fold(TenantTx::new(), TenantTx::with)
 }
 
 /// Makes organisation 1 and the tenants with these numbers, and gives the way to each.
-pub(super) async fn open<const N: usize>(
-    store: &Arc<dyn Store>,
-    numbers: [u64; N],
-) -> [Arc<dyn TenantStore>; N] {
+pub async fn open<const N: usize>(store: &Arc<dyn Store>, numbers: [u64; N]) -> [Arc<dyn TenantStore>; N] {
     let made = PlatformTx::new().with(PlatformWrite::InsertOrganisation(Box::new(organisation(1))));
     let made = numbers
         .iter()
@@ -223,7 +222,7 @@ pub(super) async fn open<const N: usize>(
 }
 
 /// Makes one tenant.
-pub(super) async fn open_one(store: &Arc<dyn Store>) -> Arc<dyn TenantStore> {
+pub async fn open_one(store: &Arc<dyn Store>) -> Arc<dyn TenantStore> {
     let [tenant] = open(store, [1]).await;
     tenant
 }

@@ -25,7 +25,7 @@ mod atomicity;
 #[cfg(test)]
 mod coverage;
 mod events;
-mod fixtures;
+pub mod fixtures;
 mod forgetting;
 mod idempotency;
 mod keys;
