@@ -134,16 +134,17 @@ pub(super) async fn each_tenant_forgets_for_itself(store: &Arc<dyn Store>) {
     let [other, tenant] = open(store, [1, 2]).await;
     add_owners(&tenant).await;
     add_owners(&other).await;
-    for n in 1..=3 {
+    for n in 7..=9 {
         put(&other, mortal(n, Timestamp(NOW.0 - 1))).await.unwrap();
         put(&tenant, mortal(n, NOW)).await.unwrap();
     }
-    for n in 4..=9 {
+    // These come first by id, by tenant and by time, so a store that lets them in forgets nothing of ours.
+    for n in 1..=6 {
         put(&other, mortal(n, Timestamp(NOW.0 - 2))).await.unwrap();
         let end = TenantWrite::EndSession { id: session(n, 1).id, at: Timestamp(NOW.0 - 2) };
         put(&other, [end]).await.unwrap();
     }
     assert_eq!(put(&tenant, forget(NOW, 3)).await.unwrap().forgotten, 15);
-    assert_eq!(there(&tenant, 3).await, [const { [] as [u64; 0] }; 5]);
+    assert_eq!(there(&tenant, 9).await, [const { [] as [u64; 0] }; 5]);
     assert_eq!(there(&other, 9).await, [const { [1, 2, 3, 4, 5, 6, 7, 8, 9] }; 5]);
 }
