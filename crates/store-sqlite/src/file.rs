@@ -98,3 +98,29 @@ fn enter_wal(connection: &Connection) -> Result<(), OpenError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: i64 = 2;
+
+    /// What "acknowledged" is worth hangs on these; a kill cannot show it, only a power cut could.
+    #[test]
+    fn commits_are_synchronous_and_readers_cannot_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("store.db");
+        let writing = writer(&path, Options::default()).unwrap();
+        let reading = reader(&path, Options::default()).unwrap();
+        let number = |connection: &Connection, name: &str| -> i64 {
+            connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(number(&writing, "synchronous"), FULL);
+        assert_eq!(number(&writing, "fullfsync"), 1);
+        assert_eq!(number(&writing, "foreign_keys"), 1);
+        let mode: String = reading.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+        writing.execute_batch("CREATE TABLE t (x)").unwrap();
+        assert!(reading.execute("INSERT INTO t VALUES (1)", []).is_err());
+    }
+}

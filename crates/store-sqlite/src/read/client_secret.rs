@@ -9,7 +9,9 @@ pub(crate) fn list(
     tenant: TenantId,
     application: ApplicationId,
 ) -> StoreResult<Vec<ClientSecret>> {
-    const SQL: &str = "SELECT id, application_id, hash, created_at, expires_at FROM client_secrets
+    // Named, or the planner takes the primary key and reads the secrets of every application.
+    const SQL: &str = "SELECT id, application_id, hash, created_at, expires_at
+         FROM client_secrets INDEXED BY client_secrets_application
          WHERE tenant_id = ?1 AND application_id = ?2 ORDER BY id DESC";
     many(connection, SQL, [tenant.to_bytes(), application.to_bytes()], secret)
 }

@@ -41,7 +41,7 @@ pub(super) fn update(
 ) -> StoreResult<()> {
     const SQL: &str = "UPDATE applications SET name = ?4, disabled_at = ?5, redirect_uris = ?6,
              allowed_origins = ?7, allowed_scopes = ?8, audiences = ?9, access_token_seconds = ?10,
-             signing_algorithm = ?11, version = ?12, updated_at = ?13
+             signing_algorithm = ?11, version = version + 1, updated_at = ?12
          WHERE tenant_id = ?1 AND id = ?2 AND version = ?3";
     let values = params![
         tenant.to_bytes(),
@@ -55,7 +55,6 @@ pub(super) fn update(
         json(&application.audiences)?,
         application.access_token_seconds,
         application.signing_algorithm.map(KeyAlgorithm::as_str),
-        expected.next().0,
         application.updated_at.0,
     ];
     change_one(connection, SQL, values, Entity::Application)

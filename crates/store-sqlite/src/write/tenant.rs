@@ -45,7 +45,7 @@ pub(super) fn update(
     expected: Version,
 ) -> StoreResult<()> {
     const SQL: &str = "UPDATE tenants SET name = ?3, issuer = ?4, authority = ?5, disabled_at = ?6,
-             settings = ?7, version = ?8, updated_at = ?9
+             settings = ?7, version = version + 1, updated_at = ?8
          WHERE id = ?1 AND version = ?2";
     if tenant.id != id {
         return Err(StoreError::Stale(Entity::Tenant));
@@ -58,7 +58,6 @@ pub(super) fn update(
         tenant.issuer.authority(),
         disabled_at(tenant.state),
         json(&tenant.settings)?,
-        expected.next().0,
         tenant.updated_at.0,
     ];
     change_one(connection, SQL, values, Entity::Tenant)

@@ -32,7 +32,7 @@ pub(super) fn update(
     expected: Version,
 ) -> StoreResult<()> {
     const SQL: &str = "UPDATE users SET email = ?4, email_verified = ?5, profile = ?6, password_hash = ?7,
-             password_must_be_reset = ?8, disabled_at = ?9, version = ?10, updated_at = ?11
+             password_must_be_reset = ?8, disabled_at = ?9, version = version + 1, updated_at = ?10
          WHERE tenant_id = ?1 AND id = ?2 AND version = ?3";
     let values = params![
         tenant.to_bytes(),
@@ -44,7 +44,6 @@ pub(super) fn update(
         user.password_hash.as_ref().map(|hash| &hash.0),
         user.password_must_be_reset,
         disabled_at(user.state),
-        expected.next().0,
         user.updated_at.0,
     ];
     change_one(connection, SQL, values, Entity::User)

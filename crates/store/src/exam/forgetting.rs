@@ -4,8 +4,8 @@ use intelliauth_model::{NewRevocation, SessionState, Timestamp};
 
 use super::{
     fixtures::{
-        ALL, END, NOW, application, application_id, hash, open_one, put, record, revocation, secret, session,
-        single_use, user, user_id,
+        ALL, END, NOW, application, application_id, hash, open, open_one, put, record, revocation, secret,
+        session, single_use, user, user_id,
     },
     users,
     writes::CODE,
@@ -18,9 +18,13 @@ fn forget(now: Timestamp, limit: u32) -> [TenantWrite; 1] {
 
 async fn with_owners(store: &Arc<dyn Store>) -> Arc<dyn TenantStore> {
     let tenant = open_one(store).await;
-    let owners = [users::insert(&user(1)), TenantWrite::InsertApplication(Box::new(application(1)))];
-    put(&tenant, owners).await.unwrap();
+    add_owners(&tenant).await;
     tenant
+}
+
+async fn add_owners(tenant: &Arc<dyn TenantStore>) {
+    let owners = [users::insert(&user(1)), TenantWrite::InsertApplication(Box::new(application(1)))];
+    put(tenant, owners).await.unwrap();
 }
 
 /// One of everything that can be forgotten, number `n`, past its time at `end`.
@@ -123,4 +127,24 @@ pub(super) async fn no_more_than_the_limit_is_forgotten(store: &Arc<dyn Store>) 
             assert_eq!(u64::try_from(list.len()).unwrap(), left);
         }
     }
+}
+
+/// Another tenant's rows with the same keys are neither forgotten nor counted against the limit.
+pub(super) async fn each_tenant_forgets_for_itself(store: &Arc<dyn Store>) {
+    let [other, tenant] = open(store, [1, 2]).await;
+    add_owners(&tenant).await;
+    add_owners(&other).await;
+    for n in 7..=9 {
+        put(&other, mortal(n, Timestamp(NOW.0 - 1))).await.unwrap();
+        put(&tenant, mortal(n, NOW)).await.unwrap();
+    }
+    // These come first by id, by tenant and by time, so a store that lets them in forgets nothing of ours.
+    for n in 1..=6 {
+        put(&other, mortal(n, Timestamp(NOW.0 - 2))).await.unwrap();
+        let end = TenantWrite::EndSession { id: session(n, 1).id, at: Timestamp(NOW.0 - 2) };
+        put(&other, [end]).await.unwrap();
+    }
+    assert_eq!(put(&tenant, forget(NOW, 3)).await.unwrap().forgotten, 15);
+    assert_eq!(there(&tenant, 9).await, [const { [] as [u64; 0] }; 5]);
+    assert_eq!(there(&other, 9).await, [const { [1, 2, 3, 4, 5, 6, 7, 8, 9] }; 5]);
 }

@@ -178,6 +178,7 @@ cases! { $
         what_is_past_its_time_is_forgotten
         what_is_not_past_its_time_stays
         no_more_than_the_limit_is_forgotten
+        each_tenant_forgets_for_itself
     }
     versions {
         the_configuration_grows_with_exactly_the_writes_that_touch_it
@@ -194,6 +195,7 @@ cases! { $
         every_platform_read_tells_tenants_apart
         no_write_reaches_another_tenant
         another_tenants_rows_cannot_be_named
+        a_filtered_list_shows_the_tenants_own
     }
     values {
         large_values_survive

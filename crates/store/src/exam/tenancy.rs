@@ -179,3 +179,22 @@ pub(super) async fn another_tenants_rows_cannot_be_named(store: &Arc<dyn Store>)
     assert_eq!(look(&a).await, before);
     assert_eq!(store.tenant(a.id()).await.unwrap(), row);
 }
+
+/// A filter is another query, and another place to forget the tenant.
+pub(super) async fn a_filtered_list_shows_the_tenants_own(store: &Arc<dyn Store>) {
+    let [a, b, empty] = open(store, [1, 2, 3]).await;
+    for address in ["user1@example.com", "\u{10ffff}@example.com"] {
+        let filter = UserFilter { email_prefix: address.split('@').next().map(str::to_owned) };
+        for (way, mark) in [(&a, "a"), (&b, "b")] {
+            let mut row = user(u64::try_from(address.len()).unwrap());
+            row.email = address.parse().unwrap();
+            row.profile.name = Some(mark.to_owned());
+            put(way, [TenantWrite::InsertUser(Box::new(row))]).await.unwrap();
+        }
+        for (way, own) in [(&a, &["a"][..]), (&b, &["b"]), (&empty, &[])] {
+            let listed = way.users(&filter, ALL).await.unwrap();
+            let names: Vec<_> = listed.into_iter().map(|row| row.profile.name.unwrap()).collect();
+            assert_eq!(names, own, "{address:?}");
+        }
+    }
+}
