@@ -10,7 +10,8 @@ mod schedule;
 mod sealed;
 mod withdraw;
 
-pub use ring::{KeyRing, PublishedKey};
+pub(crate) use ring::KeyRing;
+pub use ring::{PublishedKey, published};
 pub use rotate::{Rotation, rotate};
 pub use schedule::{Housekeeping, housekeeping};
 pub(crate) use sealed::first_keys;

@@ -6,7 +6,7 @@ use intelliauth_verify::KeySet;
 use serde_json::Value;
 
 use super::sealed;
-use crate::{Engine, Error};
+use crate::{Engine, Error, Tenancy};
 
 /// A key parsed once, however often its state changes.
 struct Loaded {
@@ -24,11 +24,17 @@ struct Slot {
 }
 
 /// A tenant's keys, ready to sign and check.
-pub struct KeyRing {
+pub(crate) struct KeyRing {
     slots: Vec<Slot>,
     set: KeySet,
     jwks: Arc<str>,
     etag: Arc<str>,
+}
+
+/// The tenant's published keys, oldest first.
+#[must_use]
+pub fn published(tenancy: &Tenancy) -> Vec<PublishedKey> {
+    tenancy.keys().published()
 }
 
 /// What an operator sees of a key.
@@ -87,20 +93,17 @@ impl KeyRing {
     }
 
     /// The JWKS (RFC 7517 §5) as JSON text: next, current and previous keys.
-    #[must_use]
-    pub fn jwks(&self) -> Arc<str> {
+    pub(crate) fn jwks(&self) -> Arc<str> {
         Arc::clone(&self.jwks)
     }
 
     /// Names this JWKS; changes whenever it does.
-    #[must_use]
-    pub fn etag(&self) -> Arc<str> {
+    pub(crate) fn etag(&self) -> Arc<str> {
         Arc::clone(&self.etag)
     }
 
     /// What an operator sees, oldest first.
-    #[must_use]
-    pub fn published(&self) -> Vec<PublishedKey> {
+    pub(crate) fn published(&self) -> Vec<PublishedKey> {
         let show = |slot: &Slot| PublishedKey {
             kid: slot.loaded.kid.clone(),
             algorithm: slot.loaded.algorithm,

@@ -1,5 +1,5 @@
-use intelliauth_model::{EventKind, Issuer, Tenant, TenantSettings, TenantState};
-use intelliauth_store::{TenantTx, TenantWrite};
+use intelliauth_model::{AudienceId, EventKind, Issuer, Tenant, TenantSettings, TenantState};
+use intelliauth_store::{Page, TenantTx, TenantWrite};
 use serde_json::json;
 
 use super::Tenancy;
@@ -44,17 +44,45 @@ pub async fn update(tenancy: &Tenancy, caller: &Caller, change: TenantChange) ->
     };
     check_name(&tenant.name)?;
     check_settings(&tenant.settings)?;
-    let tx = TenantTx::new()
-        .with(TenantWrite::UpdateTenant { tenant: Box::new(tenant.clone()), expected })
-        .with(engine.event_write(Happening {
-            kind: EventKind::TenantUpdated,
-            actor: caller.actor(),
-            target: target("tenant", tenant.id),
-            request_id: caller.request_id(),
-            data: json!({ "issuer": tenant.issuer.as_str(), "enabled": tenant.state == TenantState::Active }),
-        }));
+    let mut tx =
+        TenantTx::new().with(TenantWrite::UpdateTenant { tenant: Box::new(tenant.clone()), expected });
+    if tenant.issuer.as_str() != tenancy.issuer() {
+        move_api_audience(tenancy, &tenant, &mut tx).await?;
+    }
+    let tx = tx.with(engine.event_write(Happening {
+        kind: EventKind::TenantUpdated,
+        actor: caller.actor(),
+        target: target("tenant", tenant.id),
+        request_id: caller.request_id(),
+        data: json!({ "issuer": tenant.issuer.as_str(), "enabled": tenant.state == TenantState::Active }),
+    }));
     tenancy.commit(tx).await?;
     Ok(tenant)
+}
+
+/// The audience of the tenant's own API follows its URL, so applications that may ask for it do too.
+async fn move_api_audience(tenancy: &Tenancy, tenant: &Tenant, tx: &mut TenantTx) -> Result<(), Error> {
+    const AT_ONCE: u32 = 200;
+    let (old, new) = (tenancy.api_audience(), format!("{}/api", tenant.issuer));
+    let new: AudienceId = new.parse().map_err(|_| Error::invalid("issuer", "too long"))?;
+    let mut before = None;
+    loop {
+        let batch = tenancy.store().applications(Page { before, limit: AT_ONCE }).await?;
+        before = batch.last().filter(|_| batch.len() == AT_ONCE as usize).map(|last| last.id.to_bytes());
+        for mut application in batch {
+            let Some(audience) = application.audiences.iter_mut().find(|held| held.as_str() == old) else {
+                continue;
+            };
+            audience.clone_from(&new);
+            let expected = application.version;
+            application.version = expected.next();
+            application.updated_at = tenant.updated_at;
+            tx.push(TenantWrite::UpdateApplication { application: Box::new(application), expected });
+        }
+        if before.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 pub(super) fn check_name(name: &str) -> Result<(), Error> {

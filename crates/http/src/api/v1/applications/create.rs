@@ -74,7 +74,7 @@ pub(crate) async fn handle(
         kind: body.kind.parse().map_err(|why| Error::invalid("type", why))?,
         redirect_uris: body.redirect_uris,
         allowed_origins: body.allowed_origins,
-        allowed_scopes: wire::scopes(body.allowed_scopes)?,
+        allowed_scopes: wire::scopes(&body.allowed_scopes)?,
         audiences: wire::audiences(body.audiences)?,
         access_token_seconds: body.access_token_lifetime_seconds,
         signing_algorithm: body.signing_algorithm.as_deref().map(wire::algorithm).transpose()?,

@@ -56,7 +56,7 @@ pub(crate) async fn handle(
         name: body.name,
         redirect_uris: body.redirect_uris,
         allowed_origins: body.allowed_origins,
-        allowed_scopes: body.allowed_scopes.map(wire::scopes).transpose()?,
+        allowed_scopes: body.allowed_scopes.as_deref().map(wire::scopes).transpose()?,
         audiences: body.audiences.map(wire::audiences).transpose()?,
         access_token_seconds: body.access_token_lifetime_seconds,
         signing_algorithm,

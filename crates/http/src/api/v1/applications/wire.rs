@@ -62,7 +62,7 @@ impl From<Application> for ApplicationBody {
     }
 }
 
-pub(super) fn scopes(texts: Vec<String>) -> Result<ScopeSet, Error> {
+pub(super) fn scopes(texts: &[String]) -> Result<ScopeSet, Error> {
     if texts.len() > ScopeSet::MAX {
         return Err(Error::invalid("allowed_scopes", "at most 100 scopes"));
     }
