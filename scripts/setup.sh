@@ -47,7 +47,7 @@ install_packages() {
   else
     printf 'setup: installing %s\n' "$list"
     as_root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "${wanted[@]}"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}"
   fi
 }
 
