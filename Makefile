@@ -44,7 +44,7 @@ test-e2e: build-js tests/e2e/node_modules/.installed ## The real binary and the 
 	npm run pack:local
 	cargo build -p intelliauth-server
 	node scripts/run-e2e.mjs
-	ONCE=1 node scripts/demo.mjs
+	ONCE=1 INTELLIAUTH_PACKED=1 node scripts/demo.mjs
 
 .PHONY: build-js
 build-js: node_modules/.installed

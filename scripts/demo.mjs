@@ -11,6 +11,7 @@ import { scratch } from './local/project.mjs'
 import { startTenant, userToken } from './local/tenant.mjs'
 
 const ONCE = !['', '0', undefined].includes(process.env.ONCE)
+const PACKED = process.env.INTELLIAUTH_PACKED === '1' // `make test-e2e` has just packed the SDK
 const TENANT_PORT = 8480
 const APP_PORT = 3000 // the quickstart's code says so
 const PER_ROUTE_PORT = 3001
@@ -43,13 +44,15 @@ async function choosePlaces() {
 async function build() {
   title('Building')
   const path = await step('the tenant (cargo build)', binary)
-  await step('npm dependencies', installDependencies)
-  await step('the SDK and its native engine, packed', packSdk)
+  if (!PACKED) {
+    await step('npm dependencies', installDependencies)
+    await step('the SDK and its native engine, packed', packSdk)
+  }
   return { path, packages: await tarballs() }
 }
 
 async function installDependencies() {
-  await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: ROOT })
+  await run('make', ['--silent', 'node_modules/.installed'], { cwd: ROOT })
 }
 
 async function begin({ path, packages }, places) {
