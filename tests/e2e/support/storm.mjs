@@ -48,14 +48,16 @@ async function updateUser(worker) {
   const name = `updated ${worker.name} ${worker.count}`
   user.names.push(name)
   const answer = await send({ method: 'PATCH', path: `/api/v1/users/${id}`, headers: auth, json: { name } })
+  // Refused means that it did not happen; no answer at all means that it may have.
   if (await acknowledged(answer, 200)) user.names = [name]
+  else user.names.pop()
 }
 
 async function rotateSecret(worker) {
   const { send, auth, ledger } = worker
-  const path = `/api/v1/applications/${worker.application}/rotate-secret`
+  const path = `/api/v1/applications/${worker.application.id}/rotate-secret`
   const answer = await send({ method: 'POST', path, headers: auth, json: {} })
-  if (await acknowledged(answer, 200, 201)) ledger.secrets.set(worker.application, answer.json.client_secret)
+  if (await acknowledged(answer, 200, 201)) ledger.secrets.set(worker.application.client_id, answer.json.client_secret)
 }
 
 async function revokeToken(worker) {
@@ -75,9 +77,10 @@ async function applicationOf(worker) {
   const json = { name: `storm ${worker.index}`, type: 'm2m' }
   const answer = await send({ method: 'POST', path: '/api/v1/applications', headers: auth, json })
   if (answer.status !== 201) throw new Unexpected(`no application: ${answer.status} ${answer.text}`)
-  applications.set(worker.index, answer.json.id)
-  ledger.secrets.set(answer.json.id, answer.json.client_secret)
-  return answer.json.id
+  const { id, client_id, client_secret } = answer.json
+  applications.set(worker.index, { id, client_id })
+  ledger.secrets.set(client_id, client_secret)
+  return { id, client_id }
 }
 
 /**
