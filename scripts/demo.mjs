@@ -3,10 +3,10 @@
 import { join } from 'node:path'
 import { appWide, management, perRoute, runChecks } from './demo/checks.mjs'
 import { prepareExample, readEnvironment, runManagement, startApp } from './demo/example.mjs'
-import { Reported, bold, complaint, note, step, table, title } from './demo/screen.mjs'
+import { bold, complaint, note, Reported, step, table, title } from './demo/screen.mjs'
 import { run, stopAll } from './local/children.mjs'
 import { freePort, isFree } from './local/ports.mjs'
-import { ROOT, binary, packSdk, tarballs } from './local/products.mjs'
+import { binary, packSdk, ROOT, tarballs } from './local/products.mjs'
 import { scratch } from './local/project.mjs'
 import { startTenant, userToken } from './local/tenant.mjs'
 
@@ -32,7 +32,12 @@ async function choosePlaces() {
     const directory = await scratch('demo')
     rubbish.push(directory)
     const data = join(directory.path, 'data')
-    return { data, envFile: join(directory.path, '.env'), port: await freePort(), perRoutePort: await freePort() }
+    return {
+      data,
+      envFile: join(directory.path, '.env'),
+      port: await freePort(),
+      perRoutePort: await freePort(),
+    }
   }
   if (!(await isFree(TENANT_PORT, '127.0.0.1'))) {
     throw new Refused(`port ${TENANT_PORT} is taken: is another demo or 'intelliauth dev' still running?`)
@@ -58,15 +63,22 @@ async function installDependencies() {
 async function begin({ path, packages }, places) {
   title('Starting')
   const { data, port, envFile } = places
-  const tenant = await step(`the tenant on port ${port}`, () => startTenant({ binary: path, data, port, envFile }))
+  const tenant = await step(`the tenant on port ${port}`, () =>
+    startTenant({ binary: path, data, port, envFile }),
+  )
   const environment = await readEnvironment(envFile)
   const example = await step("the quickstart's project, installed from the tarball", () =>
     prepareExample([packages.sdk, ...packages.addon], tenant.info.user.id),
   )
   rubbish.push(example)
-  await step(`the app-wide form on port ${APP_PORT}`, () => startApp(example, 'app-wide', APP_PORT, environment))
+  await step(`the app-wide form on port ${APP_PORT}`, () =>
+    startApp(example, 'app-wide', APP_PORT, environment),
+  )
   await step(`the per-route form on port ${places.perRoutePort}`, () =>
-    startApp(example, 'per-route', places.perRoutePort, { ...environment, PORT: String(places.perRoutePort) }),
+    startApp(example, 'per-route', places.perRoutePort, {
+      ...environment,
+      PORT: String(places.perRoutePort),
+    }),
   )
   return { tenant, snippet: () => runManagement(example, environment) }
 }

@@ -1,8 +1,9 @@
 // Runs the end-to-end tests, with the binary built once instead of once per file.
+
+import { spawnSync } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { spawnSync } from 'node:child_process'
-import { ROOT, binary } from './local/products.mjs'
+import { binary, ROOT } from './local/products.mjs'
 
 const only = process.argv.slice(2)
 const directory = join(ROOT, 'tests/e2e')

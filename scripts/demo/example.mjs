@@ -16,7 +16,9 @@ export async function prepareExample(packages, userId) {
   await installProject(join(ROOT, 'examples/express-api'), directory.path, packages)
   const snippet = join(directory.path, 'management.ts')
   await writeFile(snippet, (await readFile(snippet, 'utf8')).replace(PLACEHOLDER, `'${userId}'`))
-  await run(process.execPath, [join(directory.path, 'node_modules/typescript/bin/tsc')], { cwd: directory.path })
+  await run(process.execPath, [join(directory.path, 'node_modules/typescript/bin/tsc')], {
+    cwd: directory.path,
+  })
   return directory
 }
 
@@ -41,7 +43,8 @@ export async function startApp(directory, name, port, environment) {
   const deadline = performance.now() + LISTEN_DEADLINE_MS
   while (!(await canConnect(port))) {
     if (ended) throw new Error(`${name} ended before it listened\n${child.complaints.trim()}`)
-    if (performance.now() > deadline) throw new Error(`${name} does not listen on ${port}\n${child.complaints.trim()}`)
+    if (performance.now() > deadline)
+      throw new Error(`${name} does not listen on ${port}\n${child.complaints.trim()}`)
     await wait(50)
   }
   return child

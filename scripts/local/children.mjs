@@ -59,7 +59,9 @@ export async function firstLine(child) {
   let text = ''
   child.stdout.setEncoding('utf8')
   const ended = child.gone.then(({ code, signal, error }) => {
-    throw new Error(`ended before it was ready (${error?.message ?? signal ?? code})\n${child.complaints.trim()}`)
+    throw new Error(
+      `ended before it was ready (${error?.message ?? signal ?? code})\n${child.complaints.trim()}`,
+    )
   })
   ended.catch(() => {})
   while (!text.includes('\n')) {

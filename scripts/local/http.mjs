@@ -9,7 +9,11 @@ const ANSWER_TIMEOUT_MS = 30_000
  * `form` and `json` set body and content type. Gives `{ status, headers, text, json }`.
  */
 export function ask({ port, authority, method = 'GET', path = '/', headers = {}, form, json, agent }) {
-  const body = form ? new URLSearchParams(form).toString() : json === undefined ? undefined : JSON.stringify(json)
+  const body = form
+    ? new URLSearchParams(form).toString()
+    : json === undefined
+      ? undefined
+      : JSON.stringify(json)
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const sent = {
     host: authority ?? `localhost:${port}`,

@@ -10,7 +10,14 @@ const TARBALLS = join(ROOT, 'dist-packages')
 /** The path of `intelliauth`, built if need be. `INTELLIAUTH_BIN` names one that is built already. */
 export async function binary() {
   if (process.env.INTELLIAUTH_BIN) return process.env.INTELLIAUTH_BIN
-  const args = ['build', '-p', 'intelliauth-server', '--bin', 'intelliauth', '--message-format=json-render-diagnostics']
+  const args = [
+    'build',
+    '-p',
+    'intelliauth-server',
+    '--bin',
+    'intelliauth',
+    '--message-format=json-render-diagnostics',
+  ]
   const stderr = process.stderr.isTTY ? 'inherit' : 'pipe'
   const output = await run('cargo', args, { cwd: ROOT, stdio: ['ignore', 'pipe', stderr] })
   // Cargo says where the binary is, so a target directory set elsewhere is no obstacle.
@@ -42,7 +49,9 @@ export async function tarballs() {
   const sdk = names.filter(isSdk)
   const addon = names.filter((name) => !isSdk(name))
   if (sdk.length !== 1) {
-    throw new Error(`expected one packed SDK in dist-packages/, found ${sdk.length}; run 'npm run pack:local'`)
+    throw new Error(
+      `expected one packed SDK in dist-packages/, found ${sdk.length}; run 'npm run pack:local'`,
+    )
   }
   return { sdk: join(TARBALLS, sdk[0]), addon: addon.map((name) => join(TARBALLS, name)) }
 }

@@ -23,7 +23,9 @@ function nodeVersions() {
     return existsSync(path) ? [{ name: `Node ${major}`, path }] : []
   })
   if (found.length === 4) return found
-  console.log(`# ${4 - found.length} Node versions are not installed in tests/e2e; testing Node ${process.versions.node} too`)
+  console.log(
+    `# ${4 - found.length} Node versions are not installed in tests/e2e; testing Node ${process.versions.node} too`,
+  )
   return [...found, { name: `Node ${process.versions.node}`, path: process.execPath }]
 }
 
@@ -69,7 +71,10 @@ function typeTests(path) {
         snippets.map((name) => cp(join(ROOT, 'examples/express-api', name), join(directory, name))),
       )
       await writeFile(join(directory, 'package.json'), JSON.stringify({ type: esm ? 'module' : 'commonjs' }))
-      await writeFile(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions: compilerOptions(module) }))
+      await writeFile(
+        join(directory, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: compilerOptions(module) }),
+      )
       await run(process.execPath, [join(path(), 'node_modules/typescript/bin/tsc'), '-p', directory])
     })
   }

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { freePort } from '../../scripts/local/ports.mjs'
 import { run } from '../../scripts/local/children.mjs'
-import { at, managementAudience, requestToken } from '../../scripts/local/oauth.mjs'
 import { ask, bearer } from '../../scripts/local/http.mjs'
+import { at, managementAudience, requestToken } from '../../scripts/local/oauth.mjs'
+import { freePort } from '../../scripts/local/ports.mjs'
 import { userToken } from '../../scripts/local/tenant.mjs'
 import { tenantPlace } from './support/tenant.mjs'
 
@@ -60,12 +60,18 @@ test('a restart keeps the credentials working', async () => {
   const send = at(tenant)
   const token = await requestToken(send, tenant.info.m2m, { audience: managementAudience(tenant) })
   assert.equal(token.status, 200, token.text)
-  const user = await send({ path: `/api/v1/users/${tenant.info.user.id}`, headers: bearer(token.json.access_token) })
+  const user = await send({
+    path: `/api/v1/users/${tenant.info.user.id}`,
+    headers: bearer(token.json.access_token),
+  })
   assert.equal(user.status, 200, user.text)
   assert.equal(user.json.email, tenant.info.user.email)
   const kid = JSON.parse(Buffer.from(before.access_token.split('.')[0], 'base64url')).kid
   const jwks = await send({ path: '/.well-known/jwks.json' })
-  assert.ok(jwks.json.keys.some((key) => key.kid === kid), 'the key that signed before the restart is still published')
+  assert.ok(
+    jwks.json.keys.some((key) => key.kid === kid),
+    'the key that signed before the restart is still published',
+  )
   await tenant.stop()
 })
 
@@ -85,7 +91,14 @@ test('a second server on the same data is refused, the first goes on', async (t)
 test('a port that is taken is one clear sentence', async (t) => {
   const tenant = await place.start()
   t.after(tenant.stop)
-  const args = ['dev', '--listen', `127.0.0.1:${place.port}`, '--data', join(place.directory, 'elsewhere'), '--json']
+  const args = [
+    'dev',
+    '--listen',
+    `127.0.0.1:${place.port}`,
+    '--data',
+    join(place.directory, 'elsewhere'),
+    '--json',
+  ]
   await assert.rejects(run(place.binary, args), (error) => {
     assert.doesNotMatch(error.message, /panicked|backtrace/i)
     assert.ok(error.message.includes(String(place.port)), error.message)

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ask } from '../../scripts/local/http.mjs'
 import { at, managementAudience, requestToken } from '../../scripts/local/oauth.mjs'
-import { tenantPlace } from './support/tenant.mjs'
 import { answersIn, exchange, openSocket, received } from './support/raw.mjs'
+import { tenantPlace } from './support/tenant.mjs'
 
 const place = await tenantPlace('framing')
 const tenant = await place.start()
@@ -27,14 +27,42 @@ const REFUSED = [
   ['no Host header', get('Accept: */*'), [400]],
   ['an empty Host header', get('Host:'), [400, 404, 421]],
   ['a list in the Host header', get(`Host: ${HOST}, evil.example`), [400, 404]],
-  ['an absolute target of a foreign host', get(`Host: ${HOST}`, `http://evil.example${DISCOVERY}`), [400, 404, 421]],
-  ['our absolute target, a foreign Host', get('Host: evil.example', `http://${HOST}${DISCOVERY}`), [400, 404, 421]],
-  ['user information in an absolute target', get(`Host: ${HOST}`, `http://a@${HOST}${DISCOVERY}`), [400, 404, 421]],
-  ['length and chunks', post('Content-Length: 4\r\nTransfer-Encoding: chunked', `0\r\n\r\n${SMUGGLED}`), [400, 411]],
-  ['chunks and length', post('Transfer-Encoding: chunked\r\nContent-Length: 6', `0\r\n\r\n${SMUGGLED}`), [400, 411]],
+  [
+    'an absolute target of a foreign host',
+    get(`Host: ${HOST}`, `http://evil.example${DISCOVERY}`),
+    [400, 404, 421],
+  ],
+  [
+    'our absolute target, a foreign Host',
+    get('Host: evil.example', `http://${HOST}${DISCOVERY}`),
+    [400, 404, 421],
+  ],
+  [
+    'user information in an absolute target',
+    get(`Host: ${HOST}`, `http://a@${HOST}${DISCOVERY}`),
+    [400, 404, 421],
+  ],
+  [
+    'length and chunks',
+    post('Content-Length: 4\r\nTransfer-Encoding: chunked', `0\r\n\r\n${SMUGGLED}`),
+    [400, 411],
+  ],
+  [
+    'chunks and length',
+    post('Transfer-Encoding: chunked\r\nContent-Length: 6', `0\r\n\r\n${SMUGGLED}`),
+    [400, 411],
+  ],
   ['chunks alone', post('Transfer-Encoding: chunked', `0\r\n\r\n${SMUGGLED}`), [411]],
-  ['an obfuscated coding', post('Transfer-Encoding: xchunked\r\nContent-Length: 0', SMUGGLED), [400, 411, 501]],
-  ['a vertical tab before the coding', post('Transfer-Encoding: \x0bchunked\r\nContent-Length: 0', SMUGGLED), [400, 411]],
+  [
+    'an obfuscated coding',
+    post('Transfer-Encoding: xchunked\r\nContent-Length: 0', SMUGGLED),
+    [400, 411, 501],
+  ],
+  [
+    'a vertical tab before the coding',
+    post('Transfer-Encoding: \x0bchunked\r\nContent-Length: 0', SMUGGLED),
+    [400, 411],
+  ],
   ['two different lengths', post('Content-Length: 0\r\nContent-Length: 40', SMUGGLED), [400]],
   ['two lengths in one header', post('Content-Length: 0, 40', SMUGGLED), [400]],
   ['a signed length', post('Content-Length: +0', SMUGGLED), [400]],
@@ -52,14 +80,20 @@ const REFUSED = [
 for (const [what, bytes, allowed] of REFUSED) {
   test(`${what} is refused, the connection closed`, async () => {
     const { text, answers } = await exchange(place.port, Buffer.from(bytes, 'latin1'))
-    assert.ok(allowed.includes(answers[0] ?? 0), `answered ${answers[0] ?? 'nothing'}, expected ${allowed}: ${text}`)
+    assert.ok(
+      allowed.includes(answers[0] ?? 0),
+      `answered ${answers[0] ?? 'nothing'}, expected ${allowed}: ${text}`,
+    )
     assert.ok(answers.length <= 1, `a second request was read: ${answers}`)
     assert.ok(!text.includes('evil.example'), 'a foreign name is not repeated')
   })
 }
 
 test('an absolute target of our own host is the same request', async () => {
-  const { answers } = await exchange(place.port, get(`Host: ${HOST}\r\nConnection: close`, `http://${HOST}${DISCOVERY}`))
+  const { answers } = await exchange(
+    place.port,
+    get(`Host: ${HOST}\r\nConnection: close`, `http://${HOST}${DISCOVERY}`),
+  )
   assert.deepEqual(answers, [200])
 })
 
@@ -76,7 +110,9 @@ test('twenty thousand headers are refused', async () => {
 
 test('a body that announces too much is refused before it is read', async () => {
   const socket = await openSocket(place.port)
-  socket.write(post(`Content-Length: ${20 * MEBIBYTE}\r\nContent-Type: application/x-www-form-urlencoded`, 'a='))
+  socket.write(
+    post(`Content-Length: ${20 * MEBIBYTE}\r\nContent-Type: application/x-www-form-urlencoded`, 'a='),
+  )
   const text = await received(socket, (so) => answersIn(so).length > 0)
   socket.destroy()
   assert.deepEqual(answersIn(text), [413])
@@ -96,9 +132,20 @@ test('JSON of a hundred thousand levels is a client error', async () => {
   assert.ok([400, 413, 422].includes(answers[0]), `answered ${answers}`)
 })
 
-for (const path of [DISCOVERY, '/.well-known/oauth-authorization-server', '/.well-known/jwks.json', '/oauth2/revocations']) {
+for (const path of [
+  DISCOVERY,
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/jwks.json',
+  '/oauth2/revocations',
+]) {
   test(`an unknown host has no ${path}`, async () => {
-    for (const authority of ['unknown.localhost', 'evil.example', `${HOST}.evil.example`, 'localhost:1', '127.0.0.1']) {
+    for (const authority of [
+      'unknown.localhost',
+      'evil.example',
+      `${HOST}.evil.example`,
+      'localhost:1',
+      '127.0.0.1',
+    ]) {
       const answer = await ask({ port: place.port, authority, path })
       assert.equal(answer.status, 404, `${authority}: ${answer.text}`)
       assert.ok(!answer.text.includes('issuer'), 'nothing of a tenant is shown')
@@ -109,7 +156,12 @@ for (const path of [DISCOVERY, '/.well-known/oauth-authorization-server', '/.wel
 test('forwarded hosts are not believed without a trusted proxy', async () => {
   for (const name of ['x-forwarded-host', 'forwarded']) {
     const value = name === 'forwarded' ? `host=${HOST}` : HOST
-    const stranger = await ask({ port: place.port, authority: 'evil.example', path: DISCOVERY, headers: { [name]: value } })
+    const stranger = await ask({
+      port: place.port,
+      authority: 'evil.example',
+      path: DISCOVERY,
+      headers: { [name]: value },
+    })
     assert.equal(stranger.status, 404, name)
     const evil = name === 'forwarded' ? 'host=evil.example' : 'evil.example'
     const own = await ask({ port: place.port, authority: HOST, path: DISCOVERY, headers: { [name]: evil } })

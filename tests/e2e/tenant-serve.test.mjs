@@ -27,7 +27,9 @@ async function check(settings, environment = {}) {
   const lines = Object.entries(settings).filter(([, value]) => value !== undefined)
   await writeFile(path, lines.map(([name, value]) => `${name} = ${value}\n`).join(''))
   const { PATH, HOME } = process.env
-  const child = start(place.binary, ['serve', '--config', path, '--check'], { env: { PATH, HOME, ...environment } })
+  const child = start(place.binary, ['serve', '--config', path, '--check'], {
+    env: { PATH, HOME, ...environment },
+  })
   child.stdout.resume()
   const { code } = await child.gone
   assert.doesNotMatch(child.complaints, /panicked|backtrace/i)

@@ -3,7 +3,8 @@
 const { createHash, generateKeyPairSync, sign } = require('node:crypto')
 const http = require('node:http')
 
-const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+const encode = (value) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 const seconds = () => Math.floor(Date.now() / 1000)
 
 /** Starts the issuer; `revokedTokens` are the `jti`s its first snapshot names. */
@@ -19,7 +20,15 @@ exports.startIssuer = async function startIssuer({ revokedTokens }) {
   let issuer
   const token = (claims) => {
     const now = seconds()
-    const usual = { iss: issuer, sub: 'usr_01', aud: 'api', iat: now, exp: now + 600, jti: 'tok_01', client_id: 'app_01' }
+    const usual = {
+      iss: issuer,
+      sub: 'usr_01',
+      aud: 'api',
+      iat: now,
+      exp: now + 600,
+      jti: 'tok_01',
+      client_id: 'app_01',
+    }
     return jws('at+jwt', { ...usual, ...claims })
   }
   const entry = (jti, index) => ({
@@ -31,7 +40,13 @@ exports.startIssuer = async function startIssuer({ revokedTokens }) {
   })
   const snapshot = () => {
     const entries = revokedTokens.map(entry)
-    return jws('revocations+jwt', { iss: issuer, iat: seconds(), type: 'snapshot', seq: entries.length, entries })
+    return jws('revocations+jwt', {
+      iss: issuer,
+      iat: seconds(),
+      type: 'snapshot',
+      seq: entries.length,
+      entries,
+    })
   }
   const json = (response, value) => {
     response.setHeader('content-type', 'application/json')
@@ -44,8 +59,13 @@ exports.startIssuer = async function startIssuer({ revokedTokens }) {
       response.end(snapshot())
     },
     '/oauth2/token': (response) =>
-      json(response, { access_token: token({ aud: `${issuer}/api` }), token_type: 'Bearer', expires_in: 600 }),
-    '/api/v1/applications': (response) => json(response, { data: [], pagination: { next_cursor: null, limit: 50 } }),
+      json(response, {
+        access_token: token({ aud: `${issuer}/api` }),
+        token_type: 'Bearer',
+        expires_in: 600,
+      }),
+    '/api/v1/applications': (response) =>
+      json(response, { data: [], pagination: { next_cursor: null, limit: 50 } }),
   }
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, issuer)

@@ -23,7 +23,11 @@ requireSession({ tenantUrl })
 requireSession({ tenantUrl, audience: 'one', clockTolerence: 5 })
 
 const mgmt = new ManagementClient({ tenantUrl, clientId: 'app_01', clientSecret: 'secret' })
-const alias: ManagementClient = new IntelliAuthManagement({ tenantUrl, clientId: 'app_01', clientSecret: 'secret' })
+const alias: ManagementClient = new IntelliAuthManagement({
+  tenantUrl,
+  clientId: 'app_01',
+  clientSecret: 'secret',
+})
 
 export async function emails(): Promise<string[]> {
   const found: string[] = []

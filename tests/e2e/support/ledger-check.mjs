@@ -7,7 +7,8 @@ import { at, introspect, managementAudience, requestToken } from '../../../scrip
 const PAGE = 100
 
 /** The public feed names a token by the first 16 bytes of SHA-256("token:<jti>"). */
-const idHash = (kind, id) => createHash('sha256').update(`${kind}:${id}`).digest().subarray(0, 16).toString('base64url')
+const idHash = (kind, id) =>
+  createHash('sha256').update(`${kind}:${id}`).digest().subarray(0, 16).toString('base64url')
 
 const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'))
 
@@ -35,7 +36,7 @@ export async function checkLedger(tenant, ledger, { ids, tokens }) {
   assert.equal(answer.status, 200, answer.text)
   const auth = bearer(answer.json.access_token)
   await Promise.all(ids.map((id) => checkUser(send, auth, id, ledger.users.get(id))))
-  await Promise.all([...ledger.secrets].map(([id, secret]) => checkSecret(tenant, send, id, secret)))
+  await Promise.all([...ledger.secrets].map(([id, secret]) => checkSecret(send, id, secret)))
   for (const token of tokens) {
     const { json, text } = await introspect(send, tenant.info.m2m, token)
     assert.deepEqual(json, { active: false }, `a revoked token is alive: ${text}`)
@@ -47,10 +48,13 @@ async function checkUser(send, auth, id, { email, names }) {
   const answer = await send({ path: `/api/v1/users/${id}`, headers: auth })
   assert.equal(answer.status, 200, `an acknowledged user is lost: ${id} ${answer.text}`)
   assert.equal(answer.json.email, email)
-  assert.ok(names.includes(answer.json.name), `an acknowledged update is lost: ${answer.json.name}, not ${names}`)
+  assert.ok(
+    names.includes(answer.json.name),
+    `an acknowledged update is lost: ${answer.json.name}, not ${names}`,
+  )
 }
 
-async function checkSecret(tenant, send, clientId, secret) {
+async function checkSecret(send, clientId, secret) {
   const client = { client_id: clientId, client_secret: secret }
   // Introspection authenticates the client and needs no audience of its own.
   const answer = await introspect(send, client, 'no-token')
@@ -63,10 +67,17 @@ async function checkFeed(tenant, send, ledger) {
   assert.ok(feed.seq >= ledger.seq, `the revocation log ran backwards: ${feed.seq} after ${ledger.seq}`)
   ledger.seq = feed.seq
   const seqs = feed.entries.map((entry) => entry.seq)
-  assert.deepEqual(seqs, [...new Set(seqs)].sort((a, b) => a - b), 'every entry has a number of its own, in order')
+  assert.deepEqual(
+    seqs,
+    [...new Set(seqs)].sort((a, b) => a - b),
+    'every entry has a number of its own, in order',
+  )
   const listed = new Set(feed.entries.map((entry) => `${entry.kind}:${entry.id_hash}`))
   for (const token of ledger.revoked) {
-    assert.ok(listed.has(`token:${idHash('token', claimsOf(token).jti)}`), 'an acknowledged revocation is not in the feed')
+    assert.ok(
+      listed.has(`token:${idHash('token', claimsOf(token).jti)}`),
+      'an acknowledged revocation is not in the feed',
+    )
   }
 }
 

@@ -31,7 +31,11 @@ export function received(socket, enough, withinMs = ANSWER_WITHIN_MS) {
     }
     const timer = setTimeout(() => {
       socket.off('close', done)
-      reject(new Error(`the server neither answered nor closed within ${withinMs} ms: ${JSON.stringify(socket.received)}`))
+      reject(
+        new Error(
+          `the server neither answered nor closed within ${withinMs} ms: ${JSON.stringify(socket.received)}`,
+        ),
+      )
     }, withinMs)
     socket.on('data', look)
     socket.on('close', done)
@@ -50,4 +54,5 @@ export async function exchange(port, bytes, withinMs) {
 }
 
 /** The status codes of all answers in a stream: more than one means that a second request was smuggled in. */
-export const answersIn = (text) => [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map((match) => Number(match[1]))
+export const answersIn = (text) =>
+  [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map((match) => Number(match[1]))

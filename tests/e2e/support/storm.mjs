@@ -57,7 +57,8 @@ async function rotateSecret(worker) {
   const { send, auth, ledger } = worker
   const path = `/api/v1/applications/${worker.application.id}/rotate-secret`
   const answer = await send({ method: 'POST', path, headers: auth, json: {} })
-  if (await acknowledged(answer, 200, 201)) ledger.secrets.set(worker.application.client_id, answer.json.client_secret)
+  if (await acknowledged(answer, 200, 201))
+    ledger.secrets.set(worker.application.client_id, answer.json.client_secret)
 }
 
 async function revokeToken(worker) {

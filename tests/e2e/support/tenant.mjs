@@ -1,6 +1,7 @@
 // A tenant for one test file: the real binary, a throw-away data directory, a port of its own.
-import { after } from 'node:test'
+
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { stopAll } from '../../../scripts/local/children.mjs'
 import { freePort } from '../../../scripts/local/ports.mjs'
 import { binary } from '../../../scripts/local/products.mjs'
