@@ -118,8 +118,8 @@ test('a body that announces too much is refused before it is read', async () => 
   assert.deepEqual(answersIn(text), [413])
 })
 
-test('JSON of a hundred thousand levels is a client error', async () => {
-  const body = '['.repeat(100_000)
+test('JSON of sixty thousand levels is a client error', async () => {
+  const body = '['.repeat(60_000)
   const token = await requestToken(at(tenant), tenant.info.m2m, { audience: managementAudience(tenant) })
   const headers = [
     'Content-Type: application/json',
@@ -129,7 +129,7 @@ test('JSON of a hundred thousand levels is a client error', async () => {
   ]
   const head = `POST /api/v1/users HTTP/1.1\r\nHost: ${HOST}\r\n${headers.join('\r\n')}\r\n\r\n`
   const { answers } = await exchange(place.port, head + body)
-  assert.ok([400, 413, 422].includes(answers[0]), `answered ${answers}`)
+  assert.deepEqual(answers, [400])
 })
 
 for (const path of [
