@@ -37,6 +37,7 @@ test-rust: ## The Rust workspace's tests
 .PHONY: test-js
 test-js: build-js ## The Node SDK's tests, with and without the native engine
 	npm run test:sdk
+	node --test bindings/node/test/*.test.mjs
 	npm run check:package
 
 .PHONY: test-e2e
