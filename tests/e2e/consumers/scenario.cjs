@@ -4,6 +4,15 @@ const assert = require('node:assert/strict')
 const http = require('node:http')
 const { close, startIssuer } = require('./issuer.cjs')
 
+const STUCK_AFTER_MS = 30_000
+
+/** Where a cell is, for the report of one that hangs. The timer itself keeps nothing alive. */
+let stage = 'start'
+setTimeout(() => {
+  console.error(`stuck at: ${stage}; open: ${process.getActiveResourcesInfo()}`)
+  process.exit(1)
+}, STUCK_AFTER_MS).unref()
+
 const get = (port, path, token) =>
   new Promise((resolve, reject) => {
     const headers = token ? { authorization: `Bearer ${token}` } : {}
@@ -28,6 +37,7 @@ async function inbound(express, requireSession, issuer, engine) {
   const { port } = server.address()
   const me = (claims) => get(port, '/me', claims && issuer.token(claims))
 
+  stage = `${engine}: a good token`
   const good = await me({ scope: 'a b' })
   assert.deepEqual(good, { status: 200, json: { sub: 'usr_01', scopes: ['a', 'b'] } })
   for (const [claims, code] of [
@@ -37,12 +47,15 @@ async function inbound(express, requireSession, issuer, engine) {
     [{ iss: 'http://127.0.0.1:1' }, 'invalid_token'],
     [{ jti: 'tok_revoked' }, 'token_revoked'],
   ]) {
+    stage = `${engine}: ${code}`
     const answer = await me(claims)
     assert.equal(answer.status, 401, JSON.stringify(answer))
     assert.equal(answer.json.error, code)
   }
+  stage = `${engine}: a forged token`
   const forged = issuer.token({}).replace(/.{4}$/, 'AAAA')
   assert.equal((await get(port, '/me', forged)).json.error, 'invalid_token')
+  stage = `${engine}: closing the API`
   await close(server)
 }
 
@@ -68,7 +81,10 @@ exports.scenario = async function scenario({ express, fromRoot, fromExpress, exp
   for (const engine of expectNative ? ['native', 'portable', 'auto'] : ['portable', 'auto']) {
     await inbound(express, fromExpress.requireSession, issuer, engine)
   }
+  stage = 'management'
   await outbound(fromRoot.ManagementClient, issuer)
+  stage = 'closing the issuer'
   await issuer.close()
+  stage = 'ending'
   console.log(JSON.stringify({ ok: true, node: process.versions.node }))
 }
