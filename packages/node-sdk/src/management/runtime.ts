@@ -1,22 +1,22 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto'
 
 /** Time and chance, which tests replace. */
 export interface Runtime {
   /** Milliseconds on a clock that never runs backwards. */
-  now(): number;
+  now(): number
   /** Milliseconds since 1970, only to read an HTTP date. */
-  wallClock(): number;
+  wallClock(): number
   /** A number in [0, 1). */
-  random(): number;
-  uuid(): string;
+  random(): number
+  uuid(): string
   /** Resolves after `ms`, or at once when `signal` aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Calls `expired` after `ms`; the returned function calls it off. */
-  deadline(ms: number, expired: () => void): () => void;
+  deadline(ms: number, expired: () => void): () => void
 }
 
 /** Where tests put a {@link Runtime} among the options. Not exported from the package. */
-export const RUNTIME: unique symbol = Symbol('intelliauth.management.runtime');
+export const RUNTIME: unique symbol = Symbol('intelliauth.management.runtime')
 
 /** The real thing. */
 export const systemRuntime: Runtime = {
@@ -26,23 +26,23 @@ export const systemRuntime: Runtime = {
   uuid: () => randomUUID(),
   sleep,
   deadline(ms, expired) {
-    const timer = setTimeout(expired, ms);
-    return () => clearTimeout(timer);
+    const timer = setTimeout(expired, ms)
+    return () => clearTimeout(timer)
   },
-};
+}
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) {
-      resolve();
-      return;
+      resolve()
+      return
     }
     const finish = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal?.addEventListener('abort', finish, { once: true });
-  });
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', finish)
+      resolve()
+    }
+    const timer = setTimeout(finish, ms)
+    signal?.addEventListener('abort', finish, { once: true })
+  })
 }

@@ -1,30 +1,30 @@
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
-const SHOWN = '[redacted]';
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+const SHOWN = '[redacted]'
 /** Shorter texts would redact ordinary words. */
-const SHORTEST_REDACTED = 4;
+const SHORTEST_REDACTED = 4
 
 /** Holds a secret so that printing, logging or serialising its owner shows nothing of it. */
 export class Secret {
-  readonly #value: string;
+  readonly #value: string
 
   constructor(value: string) {
-    this.#value = value;
+    this.#value = value
   }
 
   reveal(): string {
-    return this.#value;
+    return this.#value
   }
 
   toString(): string {
-    return SHOWN;
+    return SHOWN
   }
 
   toJSON(): string {
-    return SHOWN;
+    return SHOWN
   }
 
   [INSPECT](): string {
-    return SHOWN;
+    return SHOWN
   }
 }
 
@@ -33,15 +33,15 @@ export class Secret {
  * back, and that text ends up in error messages.
  */
 export function redact(text: string, secrets: Iterable<Secret>): string {
-  let clean = text;
+  let clean = text
   for (const secret of secrets) {
     for (const spelling of spellings(secret.reveal())) {
-      if (spelling.length >= SHORTEST_REDACTED) clean = clean.replaceAll(spelling, SHOWN);
+      if (spelling.length >= SHORTEST_REDACTED) clean = clean.replaceAll(spelling, SHOWN)
     }
   }
-  return clean;
+  return clean
 }
 
 function spellings(value: string): Set<string> {
-  return new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
+  return new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
 }
