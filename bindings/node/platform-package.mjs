@@ -14,7 +14,10 @@ export function writePlatformPackage({ root, name, platform, version, addon }) {
   copyFileSync(join(root, 'index.d.ts'), join(folder, 'index.d.ts'))
   copyFileSync(join(root, '..', '..', 'LICENSE'), join(folder, 'LICENSE'))
   writeFileSync(join(folder, 'index.js'), `module.exports = require('./${file}')\n`)
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(name, platform, version, file), null, 2)}\n`)
+  writeFileSync(
+    join(folder, 'package.json'),
+    `${JSON.stringify(manifest(name, platform, version, file), null, 2)}\n`,
+  )
   return folder
 }
 

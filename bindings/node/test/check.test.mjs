@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addon, ALGORITHMS, signer } from './addon.mjs'
+import { ALGORITHMS, addon, signer } from './addon.mjs'
 
 const TEXT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c3JfMSJ9'
 
@@ -53,7 +53,14 @@ for (const algorithm of Object.keys(ALGORITHMS)) {
 
   test(`${algorithm}: characters beyond Latin-1 do not pass for their low byte`, async () => {
     const good = sign('A\u00e9')
-    for (const alias of ['\u0141\u00e9', 'A\u01e9', 'A\uffe9', '\ud841\u00e9', 'A\u{1f6e9}', '\u0141\u01e9']) {
+    for (const alias of [
+      '\u0141\u00e9',
+      'A\u01e9',
+      'A\uffe9',
+      '\ud841\u00e9',
+      'A\u{1f6e9}',
+      '\u0141\u01e9',
+    ]) {
       assert.equal(await verdict(key, alias, good), false, JSON.stringify(alias))
     }
     assert.equal(await verdict(key, 'A\u00e9', good), true)
@@ -84,8 +91,14 @@ test('many checks at once agree with those made one by one', async () => {
     return { text, signature: sign(n % 3 === 0 ? `${text}!` : text) }
   })
   const together = await Promise.all(cases.map(({ text, signature }) => addon.check(key, text, signature)))
-  assert.deepEqual(together, cases.map(({ text, signature }) => addon.checkSync(key, text, signature)))
-  assert.deepEqual(together, cases.map((_, n) => n % 3 !== 0))
+  assert.deepEqual(
+    together,
+    cases.map(({ text, signature }) => addon.checkSync(key, text, signature)),
+  )
+  assert.deepEqual(
+    together,
+    cases.map((_, n) => n % 3 !== 0),
+  )
 })
 
 test('what JavaScript does to the signature meanwhile does not matter', async () => {

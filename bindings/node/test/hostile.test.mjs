@@ -64,7 +64,13 @@ test('arguments of another type throw', () => {
     }
     throwsError(() => addon.importKey(wrong))
   }
-  for (const near of ['text', new Uint16Array(32), new Int8Array(64), new DataView(new ArrayBuffer(64)), new ArrayBuffer(64)]) {
+  for (const near of [
+    'text',
+    new Uint16Array(32),
+    new Int8Array(64),
+    new DataView(new ArrayBuffer(64)),
+    new ArrayBuffer(64),
+  ]) {
     throwsError(() => addon.checkSync(key, 'text', near))
     throwsError(() => addon.importKey(near))
   }

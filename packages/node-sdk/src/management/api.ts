@@ -93,7 +93,7 @@ export class Api {
   /** Made once per call, so that all its attempts carry the same key and the tenant acts once. */
   #idempotencyKey(options: CreateOptions | undefined): string {
     const given: unknown = options?.idempotencyKey
-    if (given === undefined) return this.#settings.runtime.uuid()
+    if (given === undefined) return this.#settings.runtime.uniqueKey()
     if (typeof given === 'string' && IDEMPOTENCY_KEY.test(given)) return given
     throw new IntelliAuthConfigError(
       'idempotencyKey',

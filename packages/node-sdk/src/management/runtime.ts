@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-
 /** Time and chance, which tests replace. */
 export interface Runtime {
   /** Milliseconds on a clock that never runs backwards. */
@@ -8,7 +6,8 @@ export interface Runtime {
   wallClock(): number
   /** A number in [0, 1). */
   random(): number
-  uuid(): string
+  /** A text that no other call has. Nobody needs to be unable to guess it: the tenant keeps clients apart. */
+  uniqueKey(): string
   /** Resolves after `ms`, or at once when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Calls `expired` after `ms`; the returned function calls it off. */
@@ -23,7 +22,7 @@ export const systemRuntime: Runtime = {
   now: () => performance.now(),
   wallClock: () => Date.now(),
   random: () => Math.random(),
-  uuid: () => randomUUID(),
+  uniqueKey,
   sleep,
   deadline(ms, expired) {
     const timer = setTimeout(expired, ms)
@@ -45,4 +44,12 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(finish, ms)
     signal?.addEventListener('abort', finish, { once: true })
   })
+}
+
+/** Node 18 has no global `crypto`, and importing `node:crypto` would keep the package from running at the edge. */
+function uniqueKey(): string {
+  const crypto: { randomUUID?(): string } | undefined = globalThis.crypto
+  if (typeof crypto?.randomUUID === 'function') return crypto.randomUUID()
+  const part = (): string => Math.floor(Math.random() * 2 ** 52).toString(36)
+  return `${Date.now().toString(36)}-${part()}-${part()}-${part()}`
 }

@@ -80,12 +80,12 @@ export class TestRuntime {
   chance = 0
   readonly slept: number[] = []
   readonly deadlines = new Set<() => void>()
-  #uuids = 0
+  #keys = 0
 
   now = (): number => this.time
   wallClock = (): number => Date.UTC(2026, 0, 1)
   random = (): number => this.chance
-  uuid = (): string => `key-${++this.#uuids}`
+  uniqueKey = (): string => `key-${++this.#keys}`
   sleep = (ms: number): Promise<void> => {
     this.slept.push(ms)
     this.time += ms

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemRuntime } from '../../src/management/runtime.js'
 import { clientOf, deadUrl, fakeTenant, reply, TestRuntime } from './fake-tenant.js'
 
 test('5xx on GET is retried with doubled, jittered waits', async (t) => {
@@ -145,4 +146,20 @@ test('attempts: 1 never retries', async (t) => {
   const client = clientOf(tenant, new TestRuntime(), { retry: { attempts: 1 } })
   await assert.rejects(client.users.get('usr_1'), { status: 503 })
   assert.equal(tenant.calls.length, 1)
+})
+
+test('keys made by the real runtime are unique and fit the header, without a global crypto too', async (t) => {
+  const keys = new Set<string>()
+  const collect = (): void => {
+    for (let n = 0; n < 1000; n += 1) keys.add(systemRuntime.uniqueKey())
+  }
+  collect()
+  const global = Object.getOwnPropertyDescriptor(globalThis, 'crypto')
+  Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true })
+  t.after(() => {
+    if (global !== undefined) Object.defineProperty(globalThis, 'crypto', global)
+  })
+  collect()
+  assert.equal(keys.size, 2000)
+  for (const key of keys) assert.match(key, /^[\w-]{20,64}$/)
 })
