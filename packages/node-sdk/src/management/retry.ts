@@ -47,8 +47,8 @@ export async function withRetries(
     const reason = failed ? result.code : result.status
     const { method, path, signal } = plan
     log(settings.logger, 'warn', 'intelliauth: call is tried again', { method, path, tried, reason, waitMs })
+    // An abort ends the sleep; the attempt after it then refuses to start.
     await settings.runtime.sleep(waitMs, signal)
-    signal?.throwIfAborted()
   }
 }
 

@@ -60,7 +60,7 @@ test('a token endpoint that repeats the credentials shows none in the error', as
   tenant.onGrant = (answer, seen) =>
     reply(answer, 401, {
       error: 'invalid_client',
-      error_description: `${CLIENT_SECRET} ${seen.headers.authorization}`,
+      error_description: `${CLIENT_SECRET} ${encodeURIComponent(CLIENT_SECRET)} ${seen.headers.authorization}`,
     })
   assertSilent(await failure(clientOf(tenant).users.get('usr_1')))
 })

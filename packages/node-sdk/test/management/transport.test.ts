@@ -102,6 +102,21 @@ test('aborting before the call sends nothing', async (t) => {
   assert.equal(tenant.calls.length, 0)
 })
 
+test('an aborted call asks for no token either', async (t) => {
+  const tenant = await fakeTenant(t)
+  const runtime = new TestRuntime()
+  let fetches = 0
+  const fetch = (url: string, init: RequestInit): Promise<Response> => {
+    fetches += 1
+    return globalThis.fetch(url, init)
+  }
+  const client = clientOf(tenant, runtime, { fetch })
+  await client.users.get('usr_1')
+  runtime.time += 3_600_000
+  await assert.rejects(client.users.get('usr_1', { signal: AbortSignal.abort(new Error('no')) }), /no/)
+  assert.equal(fetches, 2)
+})
+
 test('aborting a call in flight rejects with the reason and closes the connection', async (t) => {
   const tenant = await fakeTenant(t)
   const closed = gate()
