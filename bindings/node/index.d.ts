@@ -7,7 +7,7 @@ export declare class KeyHandle {
 
 /**
  * Takes in one public JWK, given as JSON in UTF-8.
- * @throws an `Error` whose `code` is `unusable_key`
+ * @throws an `Error` whose `code` is `malformed_key`, `not_a_public_key` or `unsuitable_key`
  */
 export declare function importKey(jwkJson: Uint8Array): KeyHandle
 

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use intelliauth_jose::VerifyingKey;
 use napi::bindgen_prelude::{AsyncTask, Uint8ArraySlice};
 use napi::{Env, JsString, Task};
@@ -36,14 +34,14 @@ pub fn check(
 
 /// A check to be made. It owns what it needs, so that nothing JavaScript does meanwhile can change it.
 pub struct Question {
-    key: Arc<VerifyingKey>,
+    key: VerifyingKey,
     /// `None` if the arguments cannot belong to a good signature.
     signed: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Question {
     fn new(key: &KeyHandle, text: JsString<'_>, signature: &[u8]) -> napi::Result<Self> {
-        let key = Arc::clone(key.key());
+        let key = key.key().clone();
         if signature.len() > MAX_SIGNATURE_LENGTH {
             return Ok(Self { key, signed: None });
         }

@@ -1,18 +1,13 @@
-use std::sync::Arc;
-
-use intelliauth_jose::{Jwk, VerifyingKey};
+use intelliauth_jose::{Jwk, KeyError, Limits, VerifyingKey, parse_object};
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
 
 use crate::guard::unless_panicking;
 
-/// The `code` of the error for a key that cannot be used.
-const UNUSABLE_KEY: &str = "unusable_key";
-
 /// A public key, taken in once. Made by `importKey` only.
 #[napi]
 pub struct KeyHandle {
-    key: Arc<VerifyingKey>,
+    key: VerifyingKey,
 }
 
 #[napi]
@@ -26,23 +21,23 @@ impl KeyHandle {
 }
 
 impl KeyHandle {
-    pub(crate) fn key(&self) -> &Arc<VerifyingKey> {
+    /// The key itself; cloning it shares it.
+    pub(crate) const fn key(&self) -> &VerifyingKey {
         &self.key
     }
 }
 
-/// Takes in one public JWK, as JSON in UTF-8. Throws an error with the code `unusable_key`.
+/// Takes in one public JWK, as JSON in UTF-8. Throws an error with the code of why it cannot be used.
 #[napi(catch_unwind)]
 pub fn import_key(jwk_json: Uint8ArraySlice<'_>) -> napi::Result<KeyHandle, &'static str> {
-    let json = jwk_json.to_vec();
-    unless_panicking(Err("it could not be read".to_owned()), || imported(&json))
-        .map(|key| KeyHandle { key: Arc::new(key) })
-        .map_err(|reason| napi::Error::new(UNUSABLE_KEY, format!("the key cannot be used: {reason}")))
+    // Within the limit, copied: the bytes may lie in memory that another thread writes to.
+    let json = jwk_json.get(..=Limits::TOKEN.bytes).unwrap_or(&jwk_json).to_vec();
+    unless_panicking(Err(KeyError::Malformed("content")), || imported(&json))
+        .map(|key| KeyHandle { key })
+        .map_err(|error| napi::Error::new(error.code(), error.to_string()))
 }
 
-fn imported(json: &[u8]) -> Result<VerifyingKey, String> {
-    let object = intelliauth_jose::parse_object(json, intelliauth_jose::Limits::default())
-        .map_err(|error| error.to_string())?;
-    let jwk = Jwk::parse(&object.into()).map_err(|error| error.to_string())?;
-    jwk.verifying_key().map_err(|error| error.to_string())
+fn imported(json: &[u8]) -> Result<VerifyingKey, KeyError> {
+    let object = parse_object(json, Limits::TOKEN).map_err(|_| KeyError::Malformed("JSON"))?;
+    Jwk::parse(&object.into())?.verifying_key()
 }
