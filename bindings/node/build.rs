@@ -1,3 +1,5 @@
+//! Gives the linker what an addon needs on this platform.
+
 fn main() {
     napi_build::setup();
 }
