@@ -2,7 +2,7 @@ import type { Maybe } from '../maybe.js'
 import type { PublicJwk } from '../verifier/jwk.js'
 import { Burst } from './burst.js'
 import type { Engine, KeyHandle } from './engine.js'
-import loadAddon = require('./load-addon.cjs')
+import loadAddon from './load-addon.cjs'
 
 /** What the addon (`bindings/node`) exports. */
 export interface Addon {

@@ -1,5 +1,5 @@
-import type { Engine } from '../engines/engine.js'
 import { runtime } from '#runtime'
+import type { Engine } from '../engines/engine.js'
 import type { Algorithm } from './algorithm.js'
 import { readPart, splitCompact } from './compact.js'
 import { readHeader } from './header.js'

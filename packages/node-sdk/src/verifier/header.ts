@@ -1,4 +1,4 @@
-import { isAlgorithm, type Algorithm } from './algorithm.js'
+import { type Algorithm, isAlgorithm } from './algorithm.js'
 import type { JsonObject } from './strict-json.js'
 
 /** A key id longer than this is not one of ours. */

@@ -103,7 +103,11 @@ export function refuseUnknownNames(options: object, known: readonly string[]): v
 }
 
 /** One of a few words; the first is the default. */
-export function readChoice<T extends string>(name: string, value: T | undefined, words: readonly [T, ...T[]]): T {
+export function readChoice<T extends string>(
+  name: string,
+  value: T | undefined,
+  words: readonly [T, ...T[]],
+): T {
   if (value === undefined) return words[0]
   if (words.includes(value)) return value
   throw new ConfigurationError(name, `option "${name}" must be one of ${words.join(', ')}`)
@@ -111,7 +115,8 @@ export function readChoice<T extends string>(name: string, value: T | undefined,
 
 function readAudiences(value: unknown): readonly string[] {
   const list = typeof value === 'string' ? [value] : value
-  const isGood = Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')
+  const isGood =
+    Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')
   if (isGood) return [...list]
   const what = value === undefined || value === '' ? 'is missing' : 'must be a string or a list of strings'
   throw new ConfigurationError(
@@ -144,7 +149,10 @@ function readAlgorithms(value: unknown): readonly Algorithm[] {
 function readFetch(value: unknown): Fetch {
   const fetch = value ?? globalThis.fetch
   if (typeof fetch === 'function') return fetch as Fetch
-  throw new ConfigurationError('fetch', 'option "fetch" must be a function; this runtime has no fetch of its own')
+  throw new ConfigurationError(
+    'fetch',
+    'option "fetch" must be a function; this runtime has no fetch of its own',
+  )
 }
 
 function readLogger(value: unknown): Logger {
@@ -161,11 +169,19 @@ function readRevocation(value: RevocationOptions | undefined): Required<Revocati
   refuseUnknownNames(options, ['mode', 'maxStalenessSeconds', 'onStale'])
   const mode: string = options.mode ?? 'poll'
   if (mode === 'stream' || mode === 'introspect') {
-    throw new ConfigurationError('revocation.mode', `option "revocation.mode": '${mode}' is not available yet`)
+    throw new ConfigurationError(
+      'revocation.mode',
+      `option "revocation.mode": '${mode}' is not available yet`,
+    )
   }
   return {
     mode: readChoice('revocation.mode', options.mode, ['poll', 'off']),
-    maxStalenessSeconds: readSeconds('revocation.maxStalenessSeconds', options.maxStalenessSeconds, 60, [10, 86_400]),
+    maxStalenessSeconds: readSeconds(
+      'revocation.maxStalenessSeconds',
+      options.maxStalenessSeconds,
+      60,
+      [10, 86_400],
+    ),
     onStale: readChoice('revocation.onStale', options.onStale, ['reject', 'accept']),
   }
 }

@@ -136,7 +136,10 @@ export class RemoteKeys {
   /** Fetches, one at a time for everybody; never rejects. */
   #renew(headers: Record<string, string> = {}): Promise<void> {
     this.#inFlight ??= this.#load(headers)
-      .then((loaded) => this.#succeed(loaded), (error) => this.#fail(error))
+      .then(
+        (loaded) => this.#succeed(loaded),
+        (error) => this.#fail(error),
+      )
       .finally(() => {
         this.#inFlight = null
       })

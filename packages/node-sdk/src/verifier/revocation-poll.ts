@@ -4,8 +4,8 @@ import type { Maybe } from '../maybe.js'
 import { Alarm } from './alarm.js'
 import type { Algorithm } from './algorithm.js'
 import { type Clock, elapsed, type Instant } from './clock.js'
-import { type Fetch, fetchBounded } from './fetch-bounded.js'
 import { MAX_FEED_BYTES, verifyFeed } from './feed.js'
+import { type Fetch, fetchBounded } from './fetch-bounded.js'
 import type { RemoteKeys } from './remote-keys.js'
 import { type RevocationIds, Revocations } from './revocations.js'
 
@@ -112,10 +112,7 @@ export class RevocationPoll {
   }
 
   #isDue(): boolean {
-    return (
-      this.#lastAttempt === null ||
-      elapsed(this.#lastAttempt, this.#options.clock.now()) >= POLL_SECONDS
-    )
+    return this.#lastAttempt === null || elapsed(this.#lastAttempt, this.#options.clock.now()) >= POLL_SECONDS
   }
 
   #onAlarm(): void {
@@ -125,7 +122,10 @@ export class RevocationPoll {
   /** Asks, one at a time for everybody; never rejects. */
   #poll(): Promise<void> {
     this.#inFlight ??= this.#attempt()
-      .then(() => this.#succeed(), (error) => this.#fail(error))
+      .then(
+        () => this.#succeed(),
+        (error) => this.#fail(error),
+      )
       .finally(() => {
         this.#inFlight = null
         this.#alarm.set(POLL_SECONDS)

@@ -70,10 +70,18 @@ function openTrust(options: ResolvedOptions): Trust {
 }
 
 function nameOf(options: ResolvedOptions): string {
-  const { tenantUrl, issuer, algorithms, engine, revocation, jwksCacheTtlSeconds, jwksMaxStaleSeconds } = options
+  const { tenantUrl, issuer, algorithms, engine, revocation, jwksCacheTtlSeconds, jwksMaxStaleSeconds } =
+    options
   const own = [options.fetch, options.logger, options.clock].map(identityOf)
   return JSON.stringify([
-    tenantUrl, issuer, algorithms, engine, revocation, jwksCacheTtlSeconds, jwksMaxStaleSeconds, own,
+    tenantUrl,
+    issuer,
+    algorithms,
+    engine,
+    revocation,
+    jwksCacheTtlSeconds,
+    jwksMaxStaleSeconds,
+    own,
   ])
 }
 

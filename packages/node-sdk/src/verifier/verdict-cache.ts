@@ -5,10 +5,15 @@ import type { RevocationIds } from './revocations.js'
 /** Entries kept before the least recently used gives way. */
 const MAX_ENTRIES = 10_000
 
-/** A token whose signature and form held once. Time, audience, key and revocation are judged anew on each use. */
-export interface GoodToken {
+/** A token that held. */
+export interface Session {
   readonly claims: Claims
   readonly scopes: readonly string[]
+}
+
+/** A token whose signature and form held once. Time, audience, key and revocation are judged anew on each use. */
+export interface GoodToken {
+  readonly session: Session
   readonly key: VerificationKey
   readonly revocationIds: RevocationIds
 }

@@ -4,21 +4,15 @@ import { andThen, type Maybe } from '../maybe.js'
 import { type Claims, judgeAgain, judgeClaims, scopesOf } from './claims.js'
 import { type Compact, readPart, splitCompact } from './compact.js'
 import { readHeader } from './header.js'
+import type { VerificationKey } from './key-set.js'
 import { type ResolvedOptions, resolveOptions, type VerifierOptions } from './options.js'
 import type { KeyAnswer } from './remote-keys.js'
 import { revocationIdsOf } from './revocation-ids.js'
 import type { RevocationStatus } from './revocation-poll.js'
 import { acquireTrust, type Trust } from './trust.js'
-import type { GoodToken } from './verdict-cache.js'
-import type { VerificationKey } from './key-set.js'
+import type { GoodToken, Session } from './verdict-cache.js'
 
 const DIGEST_BYTES = 32
-
-/** A token that held. */
-export interface Session {
-  readonly claims: Claims
-  readonly scopes: readonly string[]
-}
 
 /** Why a token did not hold, or could not be judged. */
 export interface Refusal {
@@ -103,7 +97,7 @@ export class Verifier {
         verdicts.delete(digest)
         return answer.state === 'unknown' ? INVALID : this.#judgeNew(compact, digest)
       }
-      const code = judgeAgain(known.claims, this.#options, this.#now())
+      const code = judgeAgain(known.session.claims, this.#options, this.#now())
       if (code === 'token_expired') verdicts.delete(digest)
       return code === null ? this.#judgeRevocation(known, digest) : { refusal: { code } }
     })
@@ -131,7 +125,8 @@ export class Verifier {
     if (code !== null) return { refusal: { code } }
     const claims = deepFreeze(payload) as Claims
     return andThen(revocationIdsOf(claims), (revocationIds) => {
-      const good = { claims, scopes: Object.freeze(scopesOf(claims.scope)), key, revocationIds }
+      const session = { claims, scopes: Object.freeze(scopesOf(claims.scope)) }
+      const good = { session, key, revocationIds }
       this.#trust.verdicts.set(digest, good)
       return this.#judgeRevocation(good, digest)
     })
@@ -139,9 +134,9 @@ export class Verifier {
 
   #judgeRevocation(good: GoodToken, digest: string): Maybe<Verdict> {
     const { revocations, verdicts } = this.#trust
-    if (revocations === null) return { session: good }
-    return andThen(revocations.find(good.revocationIds, good.claims.iat), (answer): Verdict => {
-      if (answer === 'clear') return { session: good }
+    if (revocations === null) return { session: good.session }
+    return andThen(revocations.find(good.revocationIds, good.session.claims.iat), (answer): Verdict => {
+      if (answer === 'clear') return { session: good.session }
       if (answer === 'unavailable') return unavailable(revocations.retryAfter)
       verdicts.delete(digest)
       return REVOKED
