@@ -14,7 +14,8 @@ export const ROOT = join(PACKAGE, '..', '..')
 export function stage(folder, addons = []) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  for (const name of ['dist', 'README.md']) cpSync(join(PACKAGE, name), join(folder, name), { recursive: true })
+  for (const name of ['dist', 'README.md'])
+    cpSync(join(PACKAGE, name), join(folder, name), { recursive: true })
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   const { devDependencies, scripts, ...manifest } = JSON.parse(
     readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
