@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestIssuer } from '../src/testing/index.js'
+import { elapsed } from '../src/verifier/clock.js'
 import { engines } from './support/engines.js'
 import { tenant, verdict, verdicts, verifier } from './support/tenant.js'
 
@@ -141,8 +142,7 @@ test('an unchanged key set is not sent twice', async (t) => {
   assert.deepEqual(statuses, [200, 304])
 })
 
-test('a wall clock set back does not stretch the cache age', async (t) => {
-  const { elapsed } = await import('../src/verifier/clock.js')
+test('a wall clock set back does not stretch the cache age', () => {
   assert.equal(elapsed({ wall: 1000, steady: 10 }, { wall: 400, steady: 310 }), 300)
   assert.equal(elapsed({ wall: 1000, steady: 10 }, { wall: 1300, steady: 11 }), 300)
 })
