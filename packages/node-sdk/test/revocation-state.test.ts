@@ -109,11 +109,16 @@ test('what has expired is dropped', () => {
   assert.equal(subject.size, 0)
 })
 
+test('a kind we have no name for does no harm', () => {
+  const planet = { ...entry(2, 'token', 't'), kind: 'planet' }
+  assert.equal(state(snapshot(2, [planet])).isRevoked(ids, NOW), false)
+})
+
 test('one unreadable entry spoils the feed', () => {
   const good = { ...snapshot(1, [entry(1, 'token', 't')]) }
   assert.notEqual(readFeed(good as never), null)
   const bad: unknown[] = [
-    { ...entry(1, 'token', 't'), kind: 'planet' },
+    { ...entry(1, 'token', 't'), kind: 7 },
     { ...entry(1, 'token', 't'), id_hash: 7 },
     { ...entry(1, 'token', 't'), not_before: '1' },
     { ...entry(1, 'token', 't'), expires_at: -1 },

@@ -36,20 +36,32 @@ export interface Expectations {
   readonly clockTolerance: number
 }
 
-/** Judges the claims of a token whose signature held; the first failure decides. */
-export function judgeClaims(claims: JsonObject, expected: Expectations, now: number): ClaimsRefusal | null {
-  if (claims.iss !== expected.issuer) return 'invalid_token'
-  if (!isAudience(claims.aud)) return 'invalid_token'
-  if (!isMeantFor(claims.aud, expected.audiences)) return 'invalid_audience'
-  const dated = judgeDates(claims, expected.clockTolerance, now)
-  if (dated !== null) return dated
-  return isComplete(claims) ? null : 'invalid_token'
+/** The claims in a payload, or `null` when one is missing or of the wrong kind. Says nothing about what they mean. */
+export function readClaims(payload: JsonObject): Claims | null {
+  // A sender-constrained token (DPoP, mTLS) shown as a plain bearer token is a stolen one.
+  if (Object.hasOwn(payload, 'cnf')) return null
+  const isComplete =
+    isText(payload.iss) &&
+    isText(payload.sub) &&
+    isAudience(payload.aud) &&
+    isNumericDate(payload.exp) &&
+    isNumericDate(payload.iat) &&
+    (payload.nbf === undefined || isNumericDate(payload.nbf)) &&
+    isText(payload.jti) &&
+    isText(payload.client_id) &&
+    (payload.scope === undefined || typeof payload.scope === 'string') &&
+    (payload.sid === undefined || typeof payload.sid === 'string')
+  return isComplete ? (payload as Claims) : null
 }
 
-/** The part of the judgement that can change while a verdict is cached, or from one middleware to another. */
-export function judgeAgain(claims: Claims, expected: Expectations, now: number): ClaimsRefusal | null {
+/** Holds claims against what is expected, now; the first failure decides. */
+export function judgeClaims(claims: Claims, expected: Expectations, now: number): ClaimsRefusal | null {
+  if (claims.iss !== expected.issuer) return 'invalid_token'
   if (!isMeantFor(claims.aud, expected.audiences)) return 'invalid_audience'
-  return judgeDates(claims, expected.clockTolerance, now)
+  if (Math.floor(claims.exp) <= now - expected.clockTolerance) return 'token_expired'
+  const latest = now + expected.clockTolerance
+  if (claims.nbf !== undefined && Math.floor(claims.nbf) > latest) return 'invalid_token'
+  return Math.floor(claims.iat) > latest ? 'invalid_token' : null
 }
 
 /** The scopes in a `scope` claim (RFC 8693 §4.2). */
@@ -67,38 +79,10 @@ function isMeantFor(aud: Claims['aud'], audiences: readonly string[]): boolean {
   return aud.some((one) => audiences.includes(one))
 }
 
-function judgeDates(
-  { exp, nbf, iat }: { readonly [claim: string]: unknown },
-  tolerance: number,
-  now: number,
-): ClaimsRefusal | null {
-  if (!isNumericDate(exp) || !isNumericDate(iat)) return 'invalid_token'
-  if (nbf !== undefined && !isNumericDate(nbf)) return 'invalid_token'
-  if (Math.floor(exp) <= now - tolerance) return 'token_expired'
-  if (nbf !== undefined && Math.floor(nbf) > now + tolerance) return 'invalid_token'
-  return Math.floor(iat) > now + tolerance ? 'invalid_token' : null
-}
-
 function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= MAX_NUMERIC_DATE
 }
 
-function isComplete(claims: JsonObject): boolean {
-  // A sender-constrained token (DPoP, mTLS) shown as a plain bearer token is a stolen one.
-  if (Object.hasOwn(claims, 'cnf')) return false
-  return (
-    isText(claims.sub) &&
-    isText(claims.jti) &&
-    isText(claims.client_id) &&
-    isTextIfThere(claims, 'scope') &&
-    isTextIfThere(claims, 'sid')
-  )
-}
-
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
-}
-
-function isTextIfThere(claims: JsonObject, name: string): boolean {
-  return !Object.hasOwn(claims, name) || typeof claims[name] === 'string'
 }

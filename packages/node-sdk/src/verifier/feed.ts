@@ -10,15 +10,13 @@ import type { JsonObject } from './strict-json.js'
 export const MAX_FEED_BYTES = 16 * 1024 * 1024
 
 /** What a revocation kills. */
-export const REVOCATION_KINDS = ['token', 'session', 'user', 'client', 'tenant'] as const
-
-/** One of {@link REVOCATION_KINDS}. */
-export type RevocationKind = (typeof REVOCATION_KINDS)[number]
+export type RevocationKind = 'token' | 'session' | 'user' | 'client' | 'tenant'
 
 /** One revocation. The id is a truncated hash, so the public feed names nobody. */
 export interface RevocationEntry {
   readonly seq: number
-  readonly kind: RevocationKind
+  /** A {@link RevocationKind}, or one that a newer tenant knows and we have no token part for. */
+  readonly kind: string
   readonly id_hash: string
   readonly not_before: number
   readonly expires_at: number
@@ -71,7 +69,7 @@ function isEntry(value: unknown): value is RevocationEntry {
   const entry = value as JsonObject
   return (
     isCount(entry.seq) &&
-    (REVOCATION_KINDS as readonly unknown[]).includes(entry.kind) &&
+    typeof entry.kind === 'string' &&
     typeof entry.id_hash === 'string' &&
     isCount(entry.not_before) &&
     isCount(entry.expires_at)

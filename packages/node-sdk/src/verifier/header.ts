@@ -2,7 +2,9 @@ import { type Algorithm, isAlgorithm } from './algorithm.js'
 import type { JsonObject } from './strict-json.js'
 
 /** A key id longer than this is not one of ours. */
-export const MAX_KID_LENGTH = 256
+const MAX_KID_BYTES = 256
+
+const utf8 = new TextEncoder()
 
 /**
  * Header members that change what the bytes mean: extensions we do not know (`crit`, RFC 7515 §4.1.11), an unencoded
@@ -26,6 +28,11 @@ export function readHeader(
   const { alg, kid, typ } = header
   if (!isAlgorithm(alg) || !algorithms.includes(alg)) return null
   if (typeof typ !== 'string' || typ.toLowerCase().replace(/^application\//, '') !== type) return null
-  if (typeof kid !== 'string' || kid.length === 0 || kid.length > MAX_KID_LENGTH) return null
+  if (!isKid(kid)) return null
   return { algorithm: alg, kid }
+}
+
+/** Whether this can be a key id at all. */
+export function isKid(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && utf8.encode(value).length <= MAX_KID_BYTES
 }

@@ -1,13 +1,13 @@
 import { runtime } from '#runtime'
 import { type Algorithm, isAlgorithm } from './algorithm.js'
 import { isCanonicalBase64url } from './base64url.js'
-import { MAX_KID_LENGTH } from './header.js'
+import { isKid } from './header.js'
 import type { JsonObject } from './strict-json.js'
 
 const MIN_RSA_BITS = 2048
 /** Larger keys buy nothing but our CPU time. */
 const MAX_RSA_BITS = 8192
-const MAX_RSA_EXPONENT_BYTES = 8
+const MAX_RSA_EXPONENT_BYTES = 4
 const COORDINATE_BYTES = 32
 
 /** A published key that carries one of these has leaked; trusting its signatures would trust whoever read it. */
@@ -30,7 +30,7 @@ export function readJwk(jwk: unknown): PublicJwk | null {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return null
   const members = jwk as JsonObject
   const { kid } = members
-  if (typeof kid !== 'string' || kid.length === 0 || kid.length > MAX_KID_LENGTH) return null
+  if (!isKid(kid)) return null
   if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(members, name))) return null
   if (!isForVerifying(members)) return null
   const key = readRsa(kid, members) ?? readEc(kid, members) ?? readOkp(kid, members)
@@ -52,10 +52,13 @@ function readRsa(kid: string, { kty, n, e }: JsonObject): PublicJwk | null {
   const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24
   if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) return null
   if (exponent.length > MAX_RSA_EXPONENT_BYTES) return null
-  const last = exponent[exponent.length - 1] ?? 0
-  const isOdd = (last & 1) === 1
-  const isOne = exponent.length === 1 && last === 1
-  return isOdd && !isOne ? { kid, alg: 'RS256', kty, n: n as string, e: e as string } : null
+  const isOne = exponent.length === 1 && exponent[0] === 1
+  if (isOne || !isOdd(exponent) || !isOdd(modulus)) return null
+  return { kid, alg: 'RS256', kty, n: n as string, e: e as string }
+}
+
+function isOdd(number: Uint8Array): boolean {
+  return ((number[number.length - 1] ?? 0) & 1) === 1
 }
 
 function readEc(kid: string, { kty, crv, x, y }: JsonObject): PublicJwk | null {

@@ -1,7 +1,7 @@
 import { runtime } from '#runtime'
 import { AuthError } from '../errors.js'
 import { andThen, type Maybe } from '../maybe.js'
-import { type Claims, judgeAgain, judgeClaims, scopesOf } from './claims.js'
+import { judgeClaims, readClaims, scopesOf } from './claims.js'
 import { type Compact, readPart, splitCompact } from './compact.js'
 import { readHeader } from './header.js'
 import type { VerificationKey } from './key-set.js'
@@ -97,7 +97,7 @@ export class Verifier {
         verdicts.delete(digest)
         return answer.state === 'unknown' ? INVALID : this.#judgeNew(compact, digest)
       }
-      const code = judgeAgain(known.session.claims, this.#options, this.#now())
+      const code = judgeClaims(known.session.claims, this.#options, this.#now())
       if (code === 'token_expired') verdicts.delete(digest)
       return code === null ? this.#judgeRevocation(known, digest) : { refusal: { code } }
     })
@@ -120,10 +120,11 @@ export class Verifier {
 
   #judgePayload(compact: Compact, key: VerificationKey, digest: string): Maybe<Verdict> {
     const payload = readPart(compact.payload)
-    if (payload === null) return INVALID
-    const code = judgeClaims(payload, this.#options, this.#now())
+    const claims = payload === null ? null : readClaims(payload)
+    if (claims === null) return INVALID
+    const code = judgeClaims(claims, this.#options, this.#now())
     if (code !== null) return { refusal: { code } }
-    const claims = deepFreeze(payload) as Claims
+    deepFreeze(claims)
     return andThen(revocationIdsOf(claims), (revocationIds) => {
       const session = { claims, scopes: Object.freeze(scopesOf(claims.scope)) }
       const good = { session, key, revocationIds }
@@ -153,10 +154,9 @@ function unavailable(retryAfter: number): Verdict {
 }
 
 /** Claims are shared by all requests with this token; one handler must not be able to change another's. */
-function deepFreeze(value: unknown): unknown {
+function deepFreeze(value: unknown): void {
   if (typeof value === 'object' && value !== null) {
     for (const member of Object.values(value)) deepFreeze(member)
     Object.freeze(value)
   }
-  return value
 }
