@@ -92,7 +92,7 @@ for (const choice of engines) {
         if (expected) valid += 1
       }
     }
-    assert.ok(valid >= 40, `only ${valid} good signatures were met`)
+    assert.equal(valid, 9, 'the good signatures by RS256 and ES256 keys')
   })
 
   for (const file of [
