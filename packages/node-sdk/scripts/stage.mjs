@@ -17,10 +17,9 @@ export function stage(folder, addons = []) {
   for (const name of ['dist', 'README.md'])
     cpSync(join(PACKAGE, name), join(folder, name), { recursive: true })
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
-  const { devDependencies, scripts, ...manifest } = JSON.parse(
+  const { devDependencies, scripts, imports, ...manifest } = JSON.parse(
     readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
   )
-  delete manifest.imports['#runtime']['intelliauth-source']
   if (addons.length > 0) {
     manifest.optionalDependencies = Object.fromEntries(addons.map((name) => [name, manifest.version]))
   }

@@ -12,7 +12,7 @@ const files = readdirSync(join(root, 'test'), { recursive: true })
   .sort()
   .map((name) => join('test', name))
 
-const flags = ['--conditions=intelliauth-source', '--import', 'tsx', '--test', '--test-reporter=dot']
+const flags = ['--import', 'tsx', '--test', '--test-reporter=dot']
 if (process.env.TEST_REPORTER) flags[flags.length - 1] = `--test-reporter=${process.env.TEST_REPORTER}`
 const { status } = spawnSync(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit' })
 process.exit(status ?? 1)
