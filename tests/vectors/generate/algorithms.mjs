@@ -40,7 +40,7 @@ function malformed(catalogue, keys) {
   }
   const ed = token(keys['a-ed'], {}, { alg: 'Ed25519' })
   catalogue.bad('alg-malformed', 'alg Ed25519', ed, 'the name of RFC 9864 is not on the list')
-  catalogue.bad('alg-malformed', 'empty header', signTexts(key, '{}', json(CLAIMS)), why)
+  catalogue.bad('alg-malformed', 'header without members', signTexts(key, '{}', json(CLAIMS)), why)
 }
 
 function offTheList(catalogue, keys) {
