@@ -1,7 +1,16 @@
 // The header's `alg`: nobody but the verifier chooses the algorithm (RFC 8725 §3.1).
 import { sign } from 'node:crypto'
 import {
-  b64, CLAIMS, header, hmac, json, pssSignature, signature, signTexts, token, tokenSignedBy,
+  b64,
+  CLAIMS,
+  header,
+  hmac,
+  json,
+  pssSignature,
+  signature,
+  signTexts,
+  token,
+  tokenSignedBy,
 } from './forge.mjs'
 
 export function algorithms(catalogue, keys) {
@@ -30,7 +39,14 @@ function none(catalogue, keys) {
 function malformed(catalogue, keys) {
   const key = keys['a-rsa']
   const why = 'without a readable alg there is nothing to agree with the key'
-  const values = { missing: undefined, null: null, number: 256, true: true, array: ['RS256'], object: { RS256: 1 } }
+  const values = {
+    missing: undefined,
+    null: null,
+    number: 256,
+    true: true,
+    array: ['RS256'],
+    object: { RS256: 1 },
+  }
   for (const [name, alg] of Object.entries(values)) {
     catalogue.bad('alg-malformed', `alg ${name}`, token(key, {}, { alg }), why)
   }
@@ -65,10 +81,26 @@ function offTheList(catalogue, keys) {
 function narrowed(catalogue, keys) {
   const only = (...algorithms) => ({ algorithms })
   const why = 'this verifier allows fewer algorithms'
-  catalogue.bad('alg-narrowed', 'RS256 where ES256 alone is allowed', token(keys['a-rsa']), why, only('ES256'))
-  catalogue.bad('alg-narrowed', 'ES256 where RS256 and EdDSA are allowed', token(keys['a-ec']), why,
-    only('RS256', 'EdDSA'))
+  catalogue.bad(
+    'alg-narrowed',
+    'RS256 where ES256 alone is allowed',
+    token(keys['a-rsa']),
+    why,
+    only('ES256'),
+  )
+  catalogue.bad(
+    'alg-narrowed',
+    'ES256 where RS256 and EdDSA are allowed',
+    token(keys['a-ec']),
+    why,
+    only('RS256', 'EdDSA'),
+  )
   catalogue.bad('alg-narrowed', 'EdDSA where RS256 alone is allowed', token(keys['a-ed']), why, only('RS256'))
-  catalogue.good('alg-narrowed', 'EdDSA where EdDSA alone is allowed', token(keys['a-ed']),
-    'the narrowed list names it', only('EdDSA'))
+  catalogue.good(
+    'alg-narrowed',
+    'EdDSA where EdDSA alone is allowed',
+    token(keys['a-ed']),
+    'the narrowed list names it',
+    only('EdDSA'),
+  )
 }

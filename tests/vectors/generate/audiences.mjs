@@ -41,10 +41,10 @@ function others(catalogue, key) {
 
 function malformed(catalogue, key) {
   const wrong = {
-    'missing': undefined,
-    'null': null,
+    missing: undefined,
+    null: null,
     'a number': 7,
-    'true': true,
+    true: true,
     'an object': { [AUDIENCE]: true },
     'an object like an array': { 0: AUDIENCE, length: 1 },
     'a nested array': [[AUDIENCE]],
@@ -52,7 +52,7 @@ function malformed(catalogue, key) {
     'an array with null beside ours': [null, AUDIENCE],
     'an array with an array beside ours': [AUDIENCE, [AUDIENCE]],
     'an array with an object': [{ value: AUDIENCE }],
-  } // prettier-ignore
+  }
   for (const [name, aud] of Object.entries(wrong)) {
     catalogue.bad('aud', `aud ${name}`, token(key, { aud }), 'neither a string nor an array of strings')
   }
@@ -61,12 +61,25 @@ function malformed(catalogue, key) {
 /** Which of two faults decides is part of the answer: issuer, audience, times, revocation. */
 function orders(catalogue, key) {
   const aud = 'api.other.example'
-  catalogue.bad('order', 'another audience and expired', token(key, { aud, exp: NOW - 100 }),
-    'the audience comes before the times', { verdict: 'invalid_audience' })
-  catalogue.bad('order', 'another issuer and another audience', token(key, { aud, iss: `${ISSUER}/` }),
-    'the issuer comes before the audience')
-  catalogue.bad('order', 'another issuer and expired', token(key, { exp: 1, iss: `${ISSUER}/` }),
-    'the issuer comes before the times')
+  catalogue.bad(
+    'order',
+    'another audience and expired',
+    token(key, { aud, exp: NOW - 100 }),
+    'the audience comes before the times',
+    { verdict: 'invalid_audience' },
+  )
+  catalogue.bad(
+    'order',
+    'another issuer and another audience',
+    token(key, { aud, iss: `${ISSUER}/` }),
+    'the issuer comes before the audience',
+  )
+  catalogue.bad(
+    'order',
+    'another issuer and expired',
+    token(key, { exp: 1, iss: `${ISSUER}/` }),
+    'the issuer comes before the times',
+  )
 }
 
 function fitting(catalogue, key) {

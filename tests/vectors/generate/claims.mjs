@@ -12,20 +12,36 @@ export function claims(catalogue, keys) {
 function required(catalogue, key) {
   for (const claim of ['sub', 'jti', 'client_id']) {
     const values = {
-      'missing': undefined, 'empty': '', 'a number': 7, 'zero': 0, 'null': null, 'true': true,
-      'an array': [CLAIMS[claim]], 'an object': {},
-    } // prettier-ignore
+      missing: undefined,
+      empty: '',
+      'a number': 7,
+      zero: 0,
+      null: null,
+      true: true,
+      'an array': [CLAIMS[claim]],
+      'an object': {},
+    }
     for (const [name, value] of Object.entries(values)) {
-      catalogue.bad('claim', `${claim} ${name}`, token(key, { [claim]: value }), 'a string that is not empty is required')
+      catalogue.bad(
+        'claim',
+        `${claim} ${name}`,
+        token(key, { [claim]: value }),
+        'a string that is not empty is required',
+      )
     }
   }
 }
 
 function optional(catalogue, key) {
   for (const claim of ['scope', 'sid']) {
-    const values = { 'a number': 7, 'null': null, 'true': true, 'an array': ['accounts:read'], 'an object': {} } // prettier-ignore
+    const values = { 'a number': 7, null: null, true: true, 'an array': ['accounts:read'], 'an object': {} }
     for (const [name, value] of Object.entries(values)) {
-      catalogue.bad('claim', `${claim} ${name}`, token(key, { [claim]: value }), 'a string, if it is there at all')
+      catalogue.bad(
+        'claim',
+        `${claim} ${name}`,
+        token(key, { [claim]: value }),
+        'a string, if it is there at all',
+      )
     }
   }
 }
@@ -41,8 +57,12 @@ function bound(catalogue, key) {
     'as false': false,
   }
   for (const [name, cnf] of Object.entries(values)) {
-    catalogue.bad('bound', `cnf ${name}`, token(key, { cnf }),
-      'a bound token is no bearer token: whoever stole it must not get by without the proof (RFC 9449 §7, RFC 8705 §3)')
+    catalogue.bad(
+      'bound',
+      `cnf ${name}`,
+      token(key, { cnf }),
+      'a bound token is no bearer token: whoever stole it must not get by without the proof (RFC 9449 §7, RFC 8705 §3)',
+    )
   }
 }
 
@@ -51,8 +71,21 @@ function fitting(catalogue, key) {
   good('no sid and no scope', { sid: undefined, scope: undefined }, 'both are optional')
   good('scope empty', { scope: '' }, 'a string, if an empty one')
   good('a machine’s token', { sub: CLAIMS.client_id, sid: undefined }, 'sub is the client (RFC 9068 §2.2)')
-  good('unknown claims', { roles: ['a'], 'https://example.com/x': { y: [1.5, null] } }, 'unknown claims are passed on')
-  good('a user’s token with all claims', {
-    acr: 'aal1', amr: ['pwd'], auth_level: 'AAL1', email: 'ana@example.com', email_verified: true, name: 'Ana',
-  }, 'what the tenant issues to a user') // prettier-ignore
+  good(
+    'unknown claims',
+    { roles: ['a'], 'https://example.com/x': { y: [1.5, null] } },
+    'unknown claims are passed on',
+  )
+  good(
+    'a user’s token with all claims',
+    {
+      acr: 'aal1',
+      amr: ['pwd'],
+      auth_level: 'AAL1',
+      email: 'ana@example.com',
+      email_verified: true,
+      name: 'Ana',
+    },
+    'what the tenant issues to a user',
+  )
 }

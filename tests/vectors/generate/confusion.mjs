@@ -36,7 +36,12 @@ function hmacWithPublicKey(catalogue, keys) {
   catalogue.bad('hmac-confusion', 'HS256 keyed with the EC point', ec, 'a public key is not a secret')
   const x = Buffer.from(keys['a-ed'].jwk.x, 'base64url')
   const ed = tokenSignedBy((text) => hmac(x, text), json(header(keys['a-ed']), { alg: 'HS256' }))
-  catalogue.bad('hmac-confusion', 'HS256 keyed with the Ed25519 public key', ed, 'a public key is not a secret')
+  catalogue.bad(
+    'hmac-confusion',
+    'HS256 keyed with the Ed25519 public key',
+    ed,
+    'a public key is not a secret',
+  )
   const kept = tokenSignedBy((text) => hmac(pem, text), json(header(key)))
   catalogue.bad('hmac-confusion', 'an HMAC under the header RS256', kept, 'an HMAC is no RSA signature')
 }
@@ -47,7 +52,13 @@ function hmacWithNothing(catalogue, keys) {
   catalogue.bad('hmac-confusion', 'HS256 keyed with nothing', empty, 'CVE-2026-45363: an empty key is no key')
   const kid = tokenSignedBy((text) => hmac('a-rsa', text), head)
   catalogue.bad('hmac-confusion', 'HS256 keyed with the kid', kid, 'a kid is not a secret')
-  const oct = { kty: 'oct', kid: 'shared', alg: 'HS256', use: 'sig', k: b64('published by mistake, so known') }
+  const oct = {
+    kty: 'oct',
+    kid: 'shared',
+    alg: 'HS256',
+    use: 'sig',
+    k: b64('published by mistake, so known'),
+  }
   catalogue.keySet('oct', oct)
   const head2 = json({ alg: 'HS256', typ: 'at+jwt', kid: 'shared' })
   const known = tokenSignedBy((text) => hmac('published by mistake, so known', text), head2)
@@ -55,12 +66,23 @@ function hmacWithNothing(catalogue, keys) {
     key_set: 'oct',
   })
   for (const alg of ['RS256', 'EdDSA']) {
-    const forged = tokenSignedBy((text) => hmac('published by mistake, so known', text), json({
-      alg, typ: 'at+jwt', kid: 'shared',
-    }))
-    catalogue.bad('hmac-confusion', `${alg} naming a published oct key`, forged, 'symmetric keys never count', {
-      key_set: 'oct',
-    })
+    const forged = tokenSignedBy(
+      (text) => hmac('published by mistake, so known', text),
+      json({
+        alg,
+        typ: 'at+jwt',
+        kid: 'shared',
+      }),
+    )
+    catalogue.bad(
+      'hmac-confusion',
+      `${alg} naming a published oct key`,
+      forged,
+      'symmetric keys never count',
+      {
+        key_set: 'oct',
+      },
+    )
   }
 }
 
@@ -74,8 +96,12 @@ function otherKind(catalogue, keys) {
     for (const other of Object.keys(names).filter((name) => name !== alg)) {
       const head = json({ alg: other, typ: 'at+jwt', kid: own })
       const forged = tokenSignedBy((text) => signature(keys[own], text), head)
-      catalogue.bad('key-mismatch', `${alg} signature of ${own} called ${other}`, forged,
-        'the key decides what checks it, and must agree with the header')
+      catalogue.bad(
+        'key-mismatch',
+        `${alg} signature of ${own} called ${other}`,
+        forged,
+        'the key decides what checks it, and must agree with the header',
+      )
     }
   }
 }

@@ -1,5 +1,5 @@
 // `exp`, `nbf` and `iat`: finite JSON numbers of at most 2^53, a fraction cut off; 30 s of skew either way.
-import { CLAIMS, header, json, NOW, signTexts, token, TOLERANCE } from './forge.mjs'
+import { CLAIMS, header, json, NOW, signTexts, TOLERANCE, token } from './forge.mjs'
 
 const LATEST = NOW + TOLERANCE
 const EARLIEST = NOW - TOLERANCE
@@ -17,9 +17,15 @@ function malformed(catalogue, key) {
   const right = { exp: CLAIMS.exp, nbf: CLAIMS.iat, iat: CLAIMS.iat }
   for (const claim of ['exp', 'nbf', 'iat']) {
     const values = {
-      'text': String(right[claim]), 'empty text': '', 'a date as text': '2099-01-01T00:00:00Z', 'null': null,
-      'true': true, 'false': false, 'an object': {}, 'an array': [right[claim]],
-    } // prettier-ignore
+      text: String(right[claim]),
+      'empty text': '',
+      'a date as text': '2099-01-01T00:00:00Z',
+      null: null,
+      true: true,
+      false: false,
+      'an object': {},
+      'an array': [right[claim]],
+    }
     for (const [name, value] of Object.entries(values)) {
       catalogue.bad('date', `${claim} as ${name}`, token(key, { [claim]: value }), 'not a JSON number')
     }
@@ -42,7 +48,12 @@ function huge(catalogue, key) {
   catalogue.bad('date', 'exp -1e300', written('exp', '-1e300'), why)
   catalogue.bad('date', 'iat -1e300', written('iat', '-1e300'), why)
   catalogue.bad('date', 'nbf -1e999', written('nbf', '-1e999'), 'not a finite number')
-  catalogue.good('date', 'exp 2^53', written('exp', '9007199254740992'), 'the largest that every reader holds')
+  catalogue.good(
+    'date',
+    'exp 2^53',
+    written('exp', '9007199254740992'),
+    'the largest that every reader holds',
+  )
 }
 
 function expired(catalogue, key) {

@@ -19,13 +19,23 @@ function psychic(catalogue, with_) {
   for (const [nameR, r] of Object.entries(numbers)) {
     for (const [nameS, s] of Object.entries(numbers)) {
       const both = Buffer.concat([toBytes(r, 32), toBytes(s, 32)])
-      catalogue.bad('psychic-signature', `ES256 r=${nameR} s=${nameS}`, with_(() => both), why)
+      catalogue.bad(
+        'psychic-signature',
+        `ES256 r=${nameR} s=${nameS}`,
+        with_(() => both),
+        why,
+      )
     }
   }
   const more = { 'r=1 s=0': [1n, 0n], 'r=0 s=1': [0n, 1n], 'r=1 s=1': [1n, 1n], 'r=n s=1': [ORDER, 1n] }
   for (const [name, [r, s]] of Object.entries(more)) {
     const both = Buffer.concat([toBytes(r, 32), toBytes(s, 32)])
-    catalogue.bad('psychic-signature', `ES256 ${name}`, with_(() => both), why)
+    catalogue.bad(
+      'psychic-signature',
+      `ES256 ${name}`,
+      with_(() => both),
+      why,
+    )
   }
 }
 
@@ -40,11 +50,13 @@ function forms(catalogue, key, with_) {
   add('of 65 bytes, a zero behind', (both) => Buffer.concat([both, zero]))
   add('of 65 bytes, recoverable form', (both) => Buffer.concat([Buffer.from([27]), both]))
   add('of 66 bytes, each half padded', (both) =>
-    Buffer.concat([zero, both.subarray(0, 32), zero, both.subarray(32)]))
+    Buffer.concat([zero, both.subarray(0, 32), zero, both.subarray(32)]),
+  )
   add('of 63 bytes', (both) => both.subarray(0, 63))
   add('of 32 bytes, r alone', (both) => both.subarray(0, 32))
   add('of 96 bytes, P-384 width', (both) =>
-    Buffer.concat([Buffer.alloc(16), both.subarray(0, 32), Buffer.alloc(16), both.subarray(32)]))
+    Buffer.concat([Buffer.alloc(16), both.subarray(0, 32), Buffer.alloc(16), both.subarray(32)]),
+  )
   add('with r and s swapped', (both) => Buffer.concat([both.subarray(32), both.subarray(0, 32)]))
   add('twice in a row', (both) => Buffer.concat([both, both]))
   add('with s for r too', (both) => Buffer.concat([both.subarray(32), both.subarray(32)]))
@@ -52,8 +64,12 @@ function forms(catalogue, key, with_) {
     const s = toInt(both.subarray(32))
     return Buffer.concat([both.subarray(0, 32), toBytes(ORDER - s, 32)])
   })
-  catalogue.good('ecdsa-form', 'ES256 with n-s for s', twin,
-    'the twin that anybody can make of a signature verifies: a token’s text is not its identity, its jti is')
+  catalogue.good(
+    'ecdsa-form',
+    'ES256 with n-s for s',
+    twin,
+    'the twin that anybody can make of a signature verifies: a token’s text is not its identity, its jti is',
+  )
 }
 
 function others(catalogue, keys) {
@@ -70,8 +86,14 @@ function others(catalogue, keys) {
   const payloadOnly = tokenSignedBy((text) => signature(key, text.split('.')[1]), json(header(key)))
   catalogue.bad('signing-input', 'ES256 over the payload alone', payloadOnly, 'the header is signed too')
   const decoded = tokenSignedBy(
-    (text) => signature(key, Buffer.from(text.split('.')[1], 'base64url')), json(header(key)),
+    (text) => signature(key, Buffer.from(text.split('.')[1], 'base64url')),
+    json(header(key)),
   )
-  catalogue.bad('signing-input', 'ES256 over the decoded payload', decoded, 'the encoded text is what is signed')
+  catalogue.bad(
+    'signing-input',
+    'ES256 over the decoded payload',
+    decoded,
+    'the encoded text is what is signed',
+  )
   catalogue.good('good', 'ES256', token(key), 'a plain good token')
 }

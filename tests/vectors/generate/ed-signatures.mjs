@@ -20,9 +20,12 @@ export function edSignatures(catalogue, keys) {
   add('R alone', length, (both) => both.subarray(0, 32))
   add('of 64 zeros', zeros, () => Buffer.alloc(64))
   add('of one zero', length, () => Buffer.alloc(1))
-  add('with the neutral element for R and S zero', zeros, () => Buffer.concat([Buffer.from([1]), Buffer.alloc(63)]))
+  add('with the neutral element for R and S zero', zeros, () =>
+    Buffer.concat([Buffer.from([1]), Buffer.alloc(63)]),
+  )
   add('with R and S swapped', 'another signature', (both) =>
-    Buffer.concat([both.subarray(32), both.subarray(0, 32)]))
+    Buffer.concat([both.subarray(32), both.subarray(0, 32)]),
+  )
   add('with the sign of R turned', 'another signature', (both) => {
     const turned = Buffer.from(both)
     turned[31] ^= 0x80

@@ -9,7 +9,7 @@ export function encodings(catalogue, keys) {
   const why = 'not canonical base64url without padding (RFC 7515 §2, RFC 4648 §3.5)'
   const spell = {
     'stray trailing bits': withTrailingBits,
-    'padding': (part) => part + '='.repeat((4 - (part.length % 4)) % 4),
+    padding: (part) => part + '='.repeat((4 - (part.length % 4)) % 4),
     'one = too many': (part) => `${part}=`,
     'percent-encoded padding': (part) => `${part}%3D`,
     'a space within': (part) => `${part.slice(0, 4)} ${part.slice(4)}`,
@@ -21,7 +21,7 @@ export function encodings(catalogue, keys) {
     'a character too many': (part) => `${part}A`.padEnd(part.length + ((5 - (part.length % 4)) % 4), 'A'),
     'a letter beyond ASCII': (part) => `${part.slice(0, 4)}é${part.slice(4)}`,
     'a quotation mark': (part) => `"${part}"`,
-  } // prettier-ignore
+  }
   for (const [name, change] of Object.entries(spell)) {
     const [head, payload] = parts(key)
     catalogue.bad('base64', `header with ${name}`, signParts(key, change(head), payload), why)
@@ -59,8 +59,18 @@ function otherAlphabet(catalogue, keys, why) {
   const odd = '>>>???ÿÿÿþþþ'
   const [head, payload] = [json(header(key), { odd }), json(CLAIMS, { odd })].map(b64)
   catalogue.bad('base64', 'header in the alphabet with + and /', signParts(key, standard(head), payload), why)
-  catalogue.bad('base64', 'payload in the alphabet with + and /', signParts(key, head, standard(payload)), why)
+  catalogue.bad(
+    'base64',
+    'payload in the alphabet with + and /',
+    signParts(key, head, standard(payload)),
+    why,
+  )
   const [input, tail] = splitSignature(token(keys['a-rsa']))
   catalogue.bad('base64', 'signature in the alphabet with + and /', `${input}.${standard(tail)}`, why)
-  catalogue.good('base64', 'header and payload with - and _', signParts(key, head, payload), 'the right alphabet')
+  catalogue.good(
+    'base64',
+    'header and payload with - and _',
+    signParts(key, head, payload),
+    'the right alphabet',
+  )
 }

@@ -23,10 +23,10 @@ export function issuers(catalogue, keys) {
     'as an array': [ISSUER],
     'as an object': { [ISSUER]: true },
     'as a number': 7,
-    'null': null,
-    'empty': '',
-    'missing': undefined,
-  } // prettier-ignore
+    null: null,
+    empty: '',
+    missing: undefined,
+  }
   for (const [name, iss] of Object.entries(wrong)) {
     catalogue.bad('iss', `iss ${name}`, token(key, { iss }), 'not exactly the issuer')
   }

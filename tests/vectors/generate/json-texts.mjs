@@ -46,33 +46,62 @@ function encodings(key, inPayload, inHeader) {
   const why = 'not strict UTF-8 (RFC 8725 §3.7)'
   const bytes = (text, ...inserted) => {
     const at = text.indexOf('@')
-    return Buffer.concat([Buffer.from(text.slice(0, at)), Buffer.from(inserted), Buffer.from(text.slice(at + 1))])
+    return Buffer.concat([
+      Buffer.from(text.slice(0, at)),
+      Buffer.from(inserted),
+      Buffer.from(text.slice(at + 1)),
+    ])
   }
   const claims = json(CLAIMS, { name: 'J@rg' })
   const head = json(header(key), { x: '@' })
   const sequences = {
-    'Latin-1': [0xf6], 'an overlong slash': [0xc0, 0xaf], 'a raw lone surrogate': [0xed, 0xa0, 0x80],
-    'a cut sequence': [0xe2, 0x82], 'beyond U+10FFFF': [0xf5, 0x80, 0x80, 0x80],
-  } // prettier-ignore
+    'Latin-1': [0xf6],
+    'an overlong slash': [0xc0, 0xaf],
+    'a raw lone surrogate': [0xed, 0xa0, 0x80],
+    'a cut sequence': [0xe2, 0x82],
+    'beyond U+10FFFF': [0xf5, 0x80, 0x80, 0x80],
+  }
   for (const [name, inserted] of Object.entries(sequences)) {
     inPayload('utf8', name, bytes(claims, ...inserted), why)
     inHeader('utf8', name, bytes(head, ...inserted), why)
   }
   const bom = Buffer.from([0xef, 0xbb, 0xbf])
-  inPayload('utf8', 'byte order mark', Buffer.concat([bom, Buffer.from(json(CLAIMS))]), 'JSON has none (RFC 8259 §8.1)')
-  inHeader('utf8', 'byte order mark', Buffer.concat([bom, Buffer.from(json(header(key)))]), 'JSON has none (RFC 8259 §8.1)')
+  inPayload(
+    'utf8',
+    'byte order mark',
+    Buffer.concat([bom, Buffer.from(json(CLAIMS))]),
+    'JSON has none (RFC 8259 §8.1)',
+  )
+  inHeader(
+    'utf8',
+    'byte order mark',
+    Buffer.concat([bom, Buffer.from(json(header(key)))]),
+    'JSON has none (RFC 8259 §8.1)',
+  )
   inPayload('utf8', 'UTF-16', Buffer.from(json(CLAIMS), 'utf16le'), why)
   const surrogate = 'a lone surrogate is no character, and readers differ in what they make of it'
   inPayload('utf8', 'an escaped lone surrogate', behind('"name":"\\ud800"', json(CLAIMS)), surrogate)
-  inPayload('utf8', 'an escaped pair in the wrong order', behind('"name":"\\udc00\\ud800"', json(CLAIMS)), surrogate)
+  inPayload(
+    'utf8',
+    'an escaped pair in the wrong order',
+    behind('"name":"\\udc00\\ud800"', json(CLAIMS)),
+    surrogate,
+  )
   inHeader('utf8', 'an escaped lone surrogate', behind('"x":"\\ud800"', json(header(key))), surrogate)
 }
 
 function notObjects(inPayload, inHeader) {
   const texts = {
-    'an array': `[${json(CLAIMS)}]`, 'an empty array': '[]', 'a number': '7', 'a string': '"text"',
-    'null': 'null', 'true': 'true', 'white space': ' ', 'not JSON': 'sub=usr_1', 'an empty object': '{}',
-  } // prettier-ignore
+    'an array': `[${json(CLAIMS)}]`,
+    'an empty array': '[]',
+    'a number': '7',
+    'a string': '"text"',
+    null: 'null',
+    true: 'true',
+    'white space': ' ',
+    'not JSON': 'sub=usr_1',
+    'an empty object': '{}',
+  }
   for (const [name, text] of Object.entries(texts)) {
     inPayload('not-an-object', name, text, 'the payload is not a JSON object with the claims')
     inHeader('not-an-object', name, text, 'the header is not a JSON object with its members')
@@ -130,13 +159,32 @@ function odd(catalogue, key) {
   const good = (name, text, why) => catalogue.good('json', name, signTexts(key, json(header(key)), text), why)
   const claims = json(CLAIMS)
   good('payload with white space', `\n${JSON.stringify(CLAIMS, null, 2)}\r\n`, 'JSON allows white space')
-  good('payload with an escaped name', claims.replace('"exp"', '"e\\u0078p"'), 'an escape spells the same name')
-  good('payload beyond ASCII', json(CLAIMS, { name: 'Ἀθηνᾶ 😀', email: 'jörg@bücher.example' }), 'UTF-8 is fine')
+  good(
+    'payload with an escaped name',
+    claims.replace('"exp"', '"e\\u0078p"'),
+    'an escape spells the same name',
+  )
+  good(
+    'payload beyond ASCII',
+    json(CLAIMS, { name: 'Ἀθηνᾶ 😀', email: 'jörg@bücher.example' }),
+    'UTF-8 is fine',
+  )
   good('payload with an escaped pair', behind('"name":"\\ud83d\\ude00"', claims), 'a pair is one character')
-  good('payload with names that scripts know', behind('"__proto__":{"sub":"x"},"constructor":1,"toString":null', claims),
-    'names like any others')
-  good('payload with exp in scientific form', claims.replace(/"exp":\d+/, `"exp":${(NOW + 60) / 1e9}e9`),
-    'the same number')
+  good(
+    'payload with names that scripts know',
+    behind('"__proto__":{"sub":"x"},"constructor":1,"toString":null', claims),
+    'names like any others',
+  )
+  good(
+    'payload with exp in scientific form',
+    claims.replace(/"exp":\d+/, `"exp":${(NOW + 60) / 1e9}e9`),
+    'the same number',
+  )
   const inherited = behind(`"__proto__":{"sub":"${CLAIMS.sub}"}`, json(CLAIMS, { sub: undefined }))
-  catalogue.bad('json', 'sub inside a member __proto__', signTexts(key, json(header(key)), inherited), 'there is no sub')
+  catalogue.bad(
+    'json',
+    'sub inside a member __proto__',
+    signTexts(key, json(header(key)), inherited),
+    'there is no sub',
+  )
 }

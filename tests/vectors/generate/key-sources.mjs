@@ -22,17 +22,29 @@ function embedded(catalogue, keys) {
     const attacker = keys[name]
     const jwk = published(attacker)
     const victim = name === 'attacker-rsa' ? 'a-rsa' : 'a-ed'
-    const forge = (change) => tokenSignedBy((text) => signature(attacker, text), json(header(attacker), change))
+    const forge = (change) =>
+      tokenSignedBy((text) => signature(attacker, text), json(header(attacker), change))
     catalogue.bad('embedded-key', `${name}: jwk beside a known kid`, forge({ jwk, kid: victim }), why)
-    catalogue.bad('embedded-key', `${name}: jwk that claims the known kid`,
-      forge({ jwk: { ...jwk, kid: victim }, kid: victim }), why)
+    catalogue.bad(
+      'embedded-key',
+      `${name}: jwk that claims the known kid`,
+      forge({ jwk: { ...jwk, kid: victim }, kid: victim }),
+      why,
+    )
     catalogue.bad('embedded-key', `${name}: jwk with a kid of its own`, forge({ jwk }), why)
     catalogue.bad('embedded-key', `${name}: jwk without a kid`, forge({ jwk, kid: undefined }), why)
-    catalogue.bad('embedded-key', `${name}: jwk in the payload`,
-      token(attacker, { jwk }, { kid: victim }), why)
+    catalogue.bad(
+      'embedded-key',
+      `${name}: jwk in the payload`,
+      token(attacker, { jwk }, { kid: victim }),
+      why,
+    )
   }
   const x5c = ['MIIBszCCAVmgAwIBAgIUAAAAAAAAAAAAAAAAAAAAAAAAAAAwCgYIKoZIzj0EAwIw']
-  const forged = tokenSignedBy((text) => signature(keys['attacker-rsa'], text), json(header(keys['a-rsa']), { x5c }))
+  const forged = tokenSignedBy(
+    (text) => signature(keys['attacker-rsa'], text),
+    json(header(keys['a-rsa']), { x5c }),
+  )
   catalogue.bad('embedded-key', 'x5c beside a known kid', forged, why)
 }
 

@@ -48,18 +48,49 @@ function secrets(catalogue, keys) {
 
 function weakRsa(catalogue, keys) {
   const { 'rsa-1024': small, 'a-rsa': rsa } = keys
-  withSet(catalogue, 'rsa_1024', [published(small)], 'RSA key of 1024 bits', token(small),
-    'RSA keys have 2048 bits or more (RFC 7518 §3.3)')
+  withSet(
+    catalogue,
+    'rsa_1024',
+    [published(small)],
+    'RSA key of 1024 bits',
+    token(small),
+    'RSA keys have 2048 bits or more (RFC 7518 §3.3)',
+  )
   const exponent = (e) => published(rsa, { e: toBytes(e, 1).toString('base64url') })
   const one = tokenSignedBy((text) => paddedBlock(text), json(header(rsa)))
-  withSet(catalogue, 'rsa_e1', [exponent(1n)], 'RSA key with e=1', one,
-    'with e=1 the padded hash is its own signature')
-  withSet(catalogue, 'rsa_e2', [exponent(2n)], 'RSA key with even e', token(rsa), 'an even exponent is no RSA key')
+  withSet(
+    catalogue,
+    'rsa_e1',
+    [exponent(1n)],
+    'RSA key with e=1',
+    one,
+    'with e=1 the padded hash is its own signature',
+  )
+  withSet(
+    catalogue,
+    'rsa_e2',
+    [exponent(2n)],
+    'RSA key with even e',
+    token(rsa),
+    'an even exponent is no RSA key',
+  )
   const zero = Buffer.concat([Buffer.alloc(1), Buffer.from(rsa.jwk.n, 'base64url')]).toString('base64url')
-  withSet(catalogue, 'rsa_n_zero', [published(rsa, { n: zero })], 'RSA modulus with a leading zero', token(rsa),
-    'no extra zero octet is allowed (RFC 7518 §6.3.1.1)')
-  withSet(catalogue, 'rsa_n_padded', [published(rsa, { n: `${rsa.jwk.n}==` })], 'RSA modulus with base64 padding',
-    token(rsa), 'base64url without padding (RFC 7515 §2)')
+  withSet(
+    catalogue,
+    'rsa_n_zero',
+    [published(rsa, { n: zero })],
+    'RSA modulus with a leading zero',
+    token(rsa),
+    'no extra zero octet is allowed (RFC 7518 §6.3.1.1)',
+  )
+  withSet(
+    catalogue,
+    'rsa_n_padded',
+    [published(rsa, { n: `${rsa.jwk.n}==` })],
+    'RSA modulus with base64 padding',
+    token(rsa),
+    'base64url without padding (RFC 7515 §2)',
+  )
 }
 
 /** What an RSA signature opens to: the block of RFC 8017 §9.2. */
@@ -73,14 +104,42 @@ function otherCurves(catalogue, keys) {
   const { 'ec-p384': p384, 'ec-k256': k256, 'a-ec': ec, 'a-ed': ed } = keys
   const why = 'the curve is not on the list'
   const called = (key) => tokenSignedBy((text) => signature(key, text), json(header(key), { alg: 'ES256' }))
-  withSet(catalogue, 'ec_p384', [published(p384, { alg: undefined })], 'P-384 key under ES256', called(p384), why)
-  withSet(catalogue, 'ec_k256', [published(k256, { alg: 'ES256' })], 'secp256k1 key under ES256', called(k256), why)
+  withSet(
+    catalogue,
+    'ec_p384',
+    [published(p384, { alg: undefined })],
+    'P-384 key under ES256',
+    called(p384),
+    why,
+  )
+  withSet(
+    catalogue,
+    'ec_k256',
+    [published(k256, { alg: 'ES256' })],
+    'secp256k1 key under ES256',
+    called(k256),
+    why,
+  )
   const off = published(ec, { y: ec.jwk.x })
-  withSet(catalogue, 'ec_off_curve', [off], 'EC point that is not on the curve', token(ec), 'no such key exists')
+  withSet(
+    catalogue,
+    'ec_off_curve',
+    [off],
+    'EC point that is not on the curve',
+    token(ec),
+    'no such key exists',
+  )
   const x25519 = published(ed, { crv: 'X25519' })
   withSet(catalogue, 'okp_x25519', [x25519], 'the Ed25519 bytes as an X25519 key', token(ed), why)
   const lower = published(ed, { kty: 'okp' })
-  withSet(catalogue, 'okp_lower', [lower], 'kty in lower case', token(ed), 'kty is case-sensitive (RFC 7517 §4.1)')
+  withSet(
+    catalogue,
+    'okp_lower',
+    [lower],
+    'kty in lower case',
+    token(ed),
+    'kty is case-sensitive (RFC 7517 §4.1)',
+  )
 }
 
 function twice(catalogue, keys) {
@@ -103,14 +162,32 @@ function sound(catalogue, keys) {
     catalogue.good('published-key', name, token(key), why, { key_set: keySet })
   }
   catalogue.keySet('main', published(rsa), published(ec), published(ed))
-  ok('bare', [rsa, ec, ed].map((key) => published(key, { use: undefined, alg: undefined })),
-    'RSA key without use and alg', rsa, 'both are optional (RFC 7517 §4)')
-  for (const [name, key] of [['EC', ec], ['Ed25519', ed]]) {
-    catalogue.good('published-key', `${name} key without use and alg`, token(key),
-      'both are optional (RFC 7517 §4)', { key_set: 'bare' })
+  ok(
+    'bare',
+    [rsa, ec, ed].map((key) => published(key, { use: undefined, alg: undefined })),
+    'RSA key without use and alg',
+    rsa,
+    'both are optional (RFC 7517 §4)',
+  )
+  for (const [name, key] of [
+    ['EC', ec],
+    ['Ed25519', ed],
+  ]) {
+    catalogue.good(
+      'published-key',
+      `${name} key without use and alg`,
+      token(key),
+      'both are optional (RFC 7517 §4)',
+      { key_set: 'bare' },
+    )
   }
-  ok('ops_verify', [published(ed, { use: undefined, key_ops: ['sign', 'verify'] })],
-    'key_ops with verify', ed, 'the key may check signatures')
+  ok(
+    'ops_verify',
+    [published(ed, { use: undefined, key_ops: ['sign', 'verify'] })],
+    'key_ops with verify',
+    ed,
+    'the key may check signatures',
+  )
   ok('rsa_4096', [published(large)], 'RSA key of 4096 bits', large, 'larger than asked for')
   const strangers = [
     { kty: 'AKP', kid: 'pq', alg: 'ML-DSA-65', pub: 'AA' },
@@ -120,15 +197,26 @@ function sound(catalogue, keys) {
     published(rsa, { kid: undefined }),
     published(rsa, { kid: 'enc', use: 'enc', alg: undefined }),
     published(rsa, { kid: 7 }),
-    'text', null, 7,
+    'text',
+    null,
+    7,
   ]
-  ok('strangers', [...strangers, published(ed)], 'a good key after unusable ones', ed,
-    'unusable keys are passed over (RFC 7517 §5)')
+  ok(
+    'strangers',
+    [...strangers, published(ed)],
+    'a good key after unusable ones',
+    ed,
+    'unusable keys are passed over (RFC 7517 §5)',
+  )
   const extra = published(ed, { x5c: ['AA=='], x5t: 'AA', exp: 1, unknown: { a: [1] } })
   ok('extra_members', [extra], 'JWK with members of others', ed, 'unknown members are ignored (RFC 7517 §4)')
   for (const name of ['mac', 'enc', 'half']) {
-    catalogue.bad('published-key', `the unusable key ${name} among good ones`,
+    catalogue.bad(
+      'published-key',
+      `the unusable key ${name} among good ones`,
       tokenSignedBy((text) => signature(ed, text), json(header(ed), { kid: name }), json(CLAIMS)),
-      'a key passed over is not there', { key_set: 'strangers' })
+      'a key passed over is not there',
+      { key_set: 'strangers' },
+    )
   }
 }

@@ -2,7 +2,17 @@
 // block and compare, do not parse).
 import { constants, createHash, privateEncrypt, sign } from 'node:crypto'
 import {
-  b64, CLAIMS, header, json, pssSignature, published, signature, toBytes, toInt, token, tokenSignedBy,
+  b64,
+  CLAIMS,
+  header,
+  json,
+  pssSignature,
+  published,
+  signature,
+  toBytes,
+  toInt,
+  token,
+  tokenSignedBy,
 } from './forge.mjs'
 
 const SHA256_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex')
@@ -39,8 +49,11 @@ function lengths(catalogue, key) {
   catalogue.good('rsa-form', 'RS256 with a leading zero', full, 'as long as the modulus, zero and all')
   const modulus = toInt(Buffer.from(key.jwk.n, 'base64url'))
   const fits = (bytes) => toInt(bytes) + modulus < 2n ** 2048n
-  const plus = tokenSignedBy((text) => toBytes(toInt(signature(key, text)) + modulus, 256), head,
-    payloadWith(key, head, fits))
+  const plus = tokenSignedBy(
+    (text) => toBytes(toInt(signature(key, text)) + modulus, 256),
+    head,
+    payloadWith(key, head, fits),
+  )
   catalogue.bad('rsa-form', 'RS256 plus the modulus', plus, 'a signature is below the modulus')
 }
 
@@ -59,18 +72,26 @@ function paddings(catalogue, key) {
     catalogue.bad('rsa-padding', `RS256 ${name}`, forged, why)
   }
   const info = (hash) => Buffer.concat([SHA256_INFO, hash])
-  add('with eight bytes of padding and rubbish behind', 'Bleichenbacher 2006: what follows the hash counts',
-    (hash) => leftBlock(8, Buffer.concat([info(hash), Buffer.alloc(194, 0x5a)])))
-  add('with rubbish between the padding and the hash', 'the block is compared as a whole',
-    (hash) => leftBlock(100, Buffer.concat([Buffer.alloc(102, 0x5a), info(hash)])))
+  add(
+    'with eight bytes of padding and rubbish behind',
+    'Bleichenbacher 2006: what follows the hash counts',
+    (hash) => leftBlock(8, Buffer.concat([info(hash), Buffer.alloc(194, 0x5a)])),
+  )
+  add('with rubbish between the padding and the hash', 'the block is compared as a whole', (hash) =>
+    leftBlock(100, Buffer.concat([Buffer.alloc(102, 0x5a), info(hash)])),
+  )
   add('with block type 2', 'signatures are block type 1', (hash) => fullBlock(info(hash), 2, 0xff))
   add('with block type 0', 'signatures are block type 1', (hash) => fullBlock(info(hash), 0, 0))
-  add('with a padding byte that is not FF', 'the block is compared as a whole',
-    (hash) => fullBlock(info(hash), 1, 0xfe))
+  add('with a padding byte that is not FF', 'the block is compared as a whole', (hash) =>
+    fullBlock(info(hash), 1, 0xfe),
+  )
   add('without DigestInfo', 'the bare hash does not say its algorithm', (hash) => fullBlock(hash, 1, 0xff))
-  add('with DigestInfo without NULL', 'the one encoding of RFC 8017 §9.2 counts',
-    (hash) => fullBlock(Buffer.concat([WITHOUT_NULL, hash]), 1, 0xff))
-  add('with a BER long-form length', 'DER only', (hash) => fullBlock(Buffer.concat([LONG_FORM, hash]), 1, 0xff))
+  add('with DigestInfo without NULL', 'the one encoding of RFC 8017 §9.2 counts', (hash) =>
+    fullBlock(Buffer.concat([WITHOUT_NULL, hash]), 1, 0xff),
+  )
+  add('with a BER long-form length', 'DER only', (hash) =>
+    fullBlock(Buffer.concat([LONG_FORM, hash]), 1, 0xff),
+  )
 }
 
 const raw = (key, block) => privateEncrypt({ key: key.privateKey, padding: constants.RSA_NO_PADDING }, block)
@@ -91,7 +112,9 @@ function schemes(catalogue, keys) {
   for (const digest of ['sha1', 'sha384', 'sha512', 'md5']) {
     add(`over ${digest}`, 'RS256 is SHA-256', (text) => sign(digest, Buffer.from(text), key.privateKey))
   }
-  add('of another key', 'the attacker’s signature under our kid', (text) => signature(keys['attacker-rsa'], text))
+  add('of another key', 'the attacker’s signature under our kid', (text) =>
+    signature(keys['attacker-rsa'], text),
+  )
 }
 
 /** Forgeries that need no private key, only e = 3 and a reader that stops at the hash. */
@@ -103,8 +126,13 @@ function cubeRoots(catalogue, key) {
     const block = leftBlock(8, Buffer.concat([SHA256_INFO, hash, Buffer.alloc(194, 0xff)]))
     return toBytes(cubeRoot(toInt(block)), 256)
   }, head)
-  catalogue.bad('rsa-padding', 'RS256 e=3, a cube root for a signature', forged,
-    'Bleichenbacher 2006: a forgery that needs no private key', { key_set: 'rsa_e3' })
+  catalogue.bad(
+    'rsa-padding',
+    'RS256 e=3, a cube root for a signature',
+    forged,
+    'Bleichenbacher 2006: a forgery that needs no private key',
+    { key_set: 'rsa_e3' },
+  )
   catalogue.good('rsa-form', 'RS256 with e=3', token(key), 'odd and at least 3: sound with a strict check', {
     key_set: 'rsa_e3',
   })

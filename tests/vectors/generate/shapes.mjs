@@ -22,21 +22,30 @@ export function shapes(catalogue, keys) {
     'empty signature': `${head}.${payload}.`,
     'empty payload and signature': `${head}..`,
     'a word': 'undefined',
-    'null': 'null',
+    null: 'null',
     'the scheme before it': `Bearer ${good}`,
     'two tokens with a space': `${good} ${good}`,
     'two tokens with a comma': `${good},${good}`,
     'a thousand dots': '.'.repeat(1000),
     'a full stop of another alphabet': good.replaceAll('.', '。'),
-  } // prettier-ignore
+  }
   for (const [name, text] of Object.entries(texts)) catalogue.bad('shape', name, text, why)
   const truly = `${head}.`
   catalogue.bad('shape', 'empty payload, truly signed', `${truly}.${b64(signature(key, truly))}`, why)
   const flattened = { protected: head, payload, signature: tail }
   catalogue.bad('shape', 'JSON serialisation', JSON.stringify(flattened), 'the compact form alone is taken')
   const general = { payload, signatures: [{ protected: head, signature: tail }] }
-  catalogue.bad('shape', 'general JSON serialisation', JSON.stringify(general), 'the compact form alone is taken')
+  catalogue.bad(
+    'shape',
+    'general JSON serialisation',
+    JSON.stringify(general),
+    'the compact form alone is taken',
+  )
   const swapped = b64(json(CLAIMS))
-  catalogue.bad('shape', 'header and payload swapped', `${swapped}.${b64(json(header(key)))}.${tail}`,
-    'claims are no header')
+  catalogue.bad(
+    'shape',
+    'header and payload swapped',
+    `${swapped}.${b64(json(header(key)))}.${tail}`,
+    'claims are no header',
+  )
 }

@@ -15,7 +15,8 @@ export function sizes(catalogue, keys) {
 /** A good token of exactly this length: a long claim, and spaces in the header to make it come out even. */
 function ofLength(key, length) {
   for (const spaces of ['', ' ', '  ']) {
-    const make = (count) => signTexts(key, json(header(key)) + spaces, json(CLAIMS, { note: 'A'.repeat(count) }))
+    const make = (count) =>
+      signTexts(key, json(header(key)) + spaces, json(CLAIMS, { note: 'A'.repeat(count) }))
     const start = Math.floor(((length - make(0).length) * 3) / 4)
     for (let count = start - 3; count <= start + 3; count++) {
       const text = make(count)
