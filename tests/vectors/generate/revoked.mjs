@@ -14,6 +14,7 @@ const AT = CLAIMS.iat
 export function revoked(catalogue, keys) {
   const key = keys['a-ed']
   kills(catalogue, key)
+  outlives(catalogue, key)
   spares(catalogue, key)
   others(catalogue, key)
   orders(catalogue, key)
@@ -23,12 +24,12 @@ export function revoked(catalogue, keys) {
 function state(catalogue, name, ...entries) {
   catalogue.revocations[name] = {
     seq: entries.length,
-    entries: entries.map(([kind, id, not_before], index) => ({
+    entries: entries.map(([kind, id, not_before, expires_at = NOW + 90_000], index) => ({
       seq: index + 1,
       kind,
       id_hash: idHash(kind, id),
       not_before,
-      expires_at: NOW + 90_000,
+      expires_at,
     })),
   }
   return { revocations: name }
@@ -103,6 +104,19 @@ function kills(catalogue, key) {
     token(key, { sub: IDS.client }),
     'a user entry is about sub, whatever it names',
     dead(machine),
+  )
+}
+
+/** An entry dropped when its last token expires would let it live again for the clock tolerance. */
+function outlives(catalogue, key) {
+  const exp = NOW - 10
+  const use = state(catalogue, 'token_past', ['token', IDS.token, AT, exp])
+  catalogue.bad(
+    'revoked',
+    'token revoked, both it and the entry expired within the tolerance',
+    token(key, { exp }),
+    'an entry counts for as long as any token it kills could be accepted, tolerance included',
+    dead(use),
   )
 }
 

@@ -1,11 +1,12 @@
 // Good tokens with something changed after they were signed.
 import { b64, CLAIMS, header, ISSUER, json, token } from './forge.mjs'
 
+const PARTS = ['header', 'payload', 'signature']
+
 export function tampered(catalogue, keys) {
   for (const name of ['a-rsa', 'a-ec', 'a-ed']) {
     const signed = token(keys[name]).split('.')
-    signed.forEach((part, index) => {
-      const which = ['header', 'payload', 'signature'][index]
+    PARTS.forEach((which, index) => {
       const changed = signed.map((p, i) => (i === index ? nextAt(p, 10) : p))
       catalogue.bad(
         'tampered',
