@@ -3,7 +3,7 @@ use intelliauth_jose::Algorithm;
 /// How far clocks may differ unless said otherwise, in seconds.
 const DEFAULT_TOLERANCE: u32 = 30;
 /// How far they may ever be allowed to differ, in seconds.
-const MAX_TOLERANCE: u32 = 300;
+pub(crate) const MAX_TOLERANCE: u32 = 300;
 
 /// What a good token looks like to this verifier.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::{AccessClaims, Entry, Feed, FeedBody, FeedError, id_hash};
+use crate::{AccessClaims, Entry, Feed, FeedBody, FeedError, id_hash, policy::MAX_TOLERANCE};
 
 /// How far behind its receipt a feed may have been signed and still count from its receipt, in seconds:
 /// clocks differ, caches hold an answer for a moment.
@@ -114,8 +114,11 @@ impl Revocations {
         self.entries.is_empty()
     }
 
-    /// Forgets entries whose tokens have all expired.
+    /// Forgets entries whose tokens no policy accepts any more. They are kept past their time for the
+    /// largest clock tolerance: dropped when its last token expires, an entry would let that token live
+    /// again for as long as clocks may differ.
     pub fn prune(&mut self, now: i64) {
-        self.entries.retain(|_, known| known.expires_at > now);
+        let past = now.saturating_sub(i64::from(MAX_TOLERANCE));
+        self.entries.retain(|_, known| known.expires_at > past);
     }
 }
