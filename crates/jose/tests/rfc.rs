@@ -110,6 +110,8 @@ fn the_claims_of_the_first_rfc_are_a_strict_object() {
     let payload = Compact::parse(&example.jws).unwrap().payload().unwrap();
     assert_eq!(payload["iss"], "joe");
     assert_eq!(payload["http://example.com/is_root"], true);
-    let text = b64_decode("eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ");
+    let text = b64_decode(
+        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
+    );
     assert_eq!(parse_object(&text.unwrap(), Limits::TOKEN).unwrap(), payload);
 }
