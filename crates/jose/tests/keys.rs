@@ -1,4 +1,5 @@
 //! Private keys, what is published of them, and which published keys count.
+#![allow(clippy::unwrap_used, reason = "a test's helpers are test code")]
 
 use intelliauth_jose::{Algorithm, Compact, Jwk, KeyError, SigningKey, b64_encode, sign_compact};
 use serde_json::{Value, json};

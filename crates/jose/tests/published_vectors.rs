@@ -1,6 +1,7 @@
 //! The JWS and JWK sets of Wycheproof, read where they lie and never copied here.
 //!
 //! `INTELLIAUTH_VECTORS` names their folder. One test, so that their absence is told once.
+#![allow(clippy::unwrap_used, reason = "a test's helpers are test code")]
 
 use std::{env, fs, io::Write as _, path::PathBuf};
 

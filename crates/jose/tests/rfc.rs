@@ -1,4 +1,5 @@
 //! The examples of the RFCs that this crate is written from.
+#![allow(clippy::unwrap_used, reason = "a test's helpers are test code")]
 
 use intelliauth_jose::{Compact, CompactError, Jwk, KeyError, Limits, b64_decode, parse_object};
 use serde::Deserialize;

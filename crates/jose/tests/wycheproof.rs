@@ -1,6 +1,7 @@
 //! Project Wycheproof's signatures through the one door that checks them.
 //!
 //! `acceptable` results may go either way; everything else must be as the set says.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helpers are test code")]
 
 use intelliauth_jose::{Algorithm, Jwk, VerifyingKey, b64_encode};
 use serde_json::{Value, json};
