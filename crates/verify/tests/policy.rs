@@ -127,7 +127,8 @@ fn what_was_verified_is_what_was_signed() {
     assert_eq!((claims.kid.as_str(), claims.algorithm), (issuer.kid().as_str(), Algorithm::EdDsa));
     assert_eq!((claims.exp, claims.iat, claims.nbf, claims.sid.as_deref()), (NOW + 3600, NOW, None, None));
     assert_eq!((claims.aud.as_slice(), claims.all.len()), (&[AUDIENCE.to_owned()][..], 8));
-    assert_eq!(claims.all["client_id"], claims.into_inner().client_id.as_str());
+    let claims = claims.into_inner();
+    assert_eq!(claims.all["client_id"], claims.client_id.as_str());
 }
 
 #[test]
