@@ -192,6 +192,8 @@ pub(crate) fn render(mut response: Response, id: RequestId) -> Response {
         .into_response(),
     };
     let (mut parts, _) = response.into_parts();
+    // The router has measured the empty body.
+    parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.extend(body.headers().clone());
     let challenge = problem.challenge.and_then(|text| HeaderValue::from_str(&text).ok());
     if let Some(challenge) = challenge {

@@ -3,10 +3,24 @@ use std::{
     path::Path,
 };
 
-use serde_json::json;
+use serde::Serialize;
 
-use super::credentials::{Credentials, write_private};
+use super::credentials::{AdminLogin, Credentials, M2m, Spa, UserLogin, write_private};
 use crate::failure::{Failure, Outcome};
+
+/// The line a program waits for.
+#[derive(Serialize)]
+struct Ready<'a> {
+    tenant_url: &'a str,
+    console_url: String,
+    audience: &'a str,
+    m2m: &'a M2m,
+    spa: &'a Spa,
+    user: &'a UserLogin,
+    admin: &'a AdminLogin,
+    data: &'a Path,
+    pid: u32,
+}
 
 /// Says that the tenant is ready, and how to use it.
 pub(super) fn ready(credentials: &Credentials, data: &Path, as_json: bool) -> Outcome {
@@ -23,18 +37,18 @@ fn console_url(credentials: &Credentials) -> String {
 }
 
 fn line(credentials: &Credentials, data: &Path) -> String {
-    let value = json!({
-        "tenant_url": credentials.tenant_url,
-        "console_url": console_url(credentials),
-        "audience": credentials.audience,
-        "m2m": credentials.m2m,
-        "spa": credentials.spa,
-        "user": credentials.user,
-        "admin": credentials.admin,
-        "data": data,
-        "pid": std::process::id(),
-    });
-    format!("{value}\n")
+    let ready = Ready {
+        tenant_url: &credentials.tenant_url,
+        console_url: console_url(credentials),
+        audience: &credentials.audience,
+        m2m: &credentials.m2m,
+        spa: &credentials.spa,
+        user: &credentials.user,
+        admin: &credentials.admin,
+        data,
+        pid: std::process::id(),
+    };
+    format!("{}\n", serde_json::to_string(&ready).unwrap_or_default())
 }
 
 fn screen(credentials: &Credentials, data: &Path) -> String {
