@@ -68,7 +68,8 @@ async fn unknown_and_fixed_fields_are_refused() {
     let made = admin.post("/api/v1/applications", &json!({ "name": "x", "type": "spa" })).await.expect(201);
     let path = format!("/api/v1/applications/{}", made.text("id"));
     let before = admin.get(&path).await.json;
-    for field in ["tenant_id", "id", "client_id", "client_secret", "status", "created_at", "version", "hash"] {
+    for field in ["tenant_id", "id", "client_id", "client_secret", "status", "created_at", "version", "hash"]
+    {
         let body = json!({ "name": "y", "type": "m2m", field: "z" });
         admin.post("/api/v1/applications", &body).await.refused(400, "invalid_request");
         admin.patch(&path, &json!({ field: "z" })).await.refused(400, "invalid_request");
@@ -110,7 +111,10 @@ async fn bad_values_are_named() {
         let mut body = json!({ "name": "x", "type": "spa" });
         body[field] = value.clone();
         let answer = admin.post("/api/v1/applications", &body).await.refused(400, "invalid_request");
-        assert!(answer.fields().iter().all(|named| *named == field) && !answer.fields().is_empty(), "{value}");
+        assert!(
+            answer.fields().iter().all(|named| *named == field) && !answer.fields().is_empty(),
+            "{value}"
+        );
     }
     let machine = json!({ "name": "x", "type": "m2m", "redirect_uris": ["https://a.example/cb"] });
     let answer = admin.post("/api/v1/applications", &machine).await.refused(400, "invalid_request");
@@ -135,7 +139,8 @@ async fn public_applications_have_no_secret() {
     let site = App::new().await;
     let admin = site.admin().await;
     for (kind, confidential) in [("spa", false), ("native", false), ("web", true), ("m2m", true)] {
-        let made = admin.post("/api/v1/applications", &json!({ "name": "x", "type": kind })).await.expect(201);
+        let made =
+            admin.post("/api/v1/applications", &json!({ "name": "x", "type": kind })).await.expect(201);
         assert_eq!(made.json.get("client_secret").is_some(), confidential, "{kind}");
         let path = format!("/api/v1/applications/{}/rotate-secret", made.text("id"));
         let rotated = admin.request(axum::http::Method::POST, &path).await;

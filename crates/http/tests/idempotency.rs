@@ -116,9 +116,10 @@ async fn bug_a_repetition_that_overtakes_was_told_email_taken() {
         let (one, two) = (one.expect(201), two.expect(201));
         assert_eq!(one.json["id"], two.json["id"]);
         let body = json!({ "name": key, "type": "m2m" });
+        let key = format!("a{key}");
         let (one, two) = tokio::join!(
-            post(&admin, &format!("a{key}"), "/api/v1/applications", &body),
-            post(&admin, &format!("a{key}"), "/api/v1/applications", &body)
+            post(&admin, &key, "/api/v1/applications", &body),
+            post(&admin, &key, "/api/v1/applications", &body)
         );
         let (one, two) = (one.expect(201), two.expect(201));
         assert_eq!(one.json["id"], two.json["id"]);

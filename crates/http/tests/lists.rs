@@ -56,8 +56,9 @@ async fn rows_that_come_and_go_do_not_disturb_a_walk() {
     admin.delete(&format!("/api/v1/users/{}", ids[1])).await.expect(204);
     site.clock().advance(1);
     site.user().await;
-    let rest = walk(&admin, &format!("/api/v1/users?limit=2&cursor={cursor}&")).await;
-    assert_eq!(rest.first(), Some(&ids[2]));
+    let rest = admin.get(&format!("/api/v1/users?limit=200&cursor={cursor}")).await.expect(200);
+    let rest: Vec<_> = rest.json["data"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(rest, ids[2..]);
 }
 
 #[tokio::test]
@@ -134,7 +135,9 @@ async fn limits_are_bounded_and_said_once() {
 async fn the_address_prefix_is_literal() {
     let site = App::new().await;
     let admin = site.admin().await;
-    for email in ["a%b@example.com", "a_b@example.com", "axb@example.com", "zoë@example.com", "a*b@example.com"] {
+    for email in
+        ["a%b@example.com", "a_b@example.com", "axb@example.com", "zoë@example.com", "a*b@example.com"]
+    {
         admin.post("/api/v1/users", &json!({ "email": email })).await.expect(201);
     }
     let found = async |prefix: &str| {

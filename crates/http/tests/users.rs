@@ -122,7 +122,10 @@ async fn a_new_address_is_unverified_unless_the_caller_vouches() {
     let same = admin.patch(&path, &json!({ "email": "ADA@example.com" })).await.expect(200);
     assert_eq!(same.json["email_verified"], true);
     let moved = admin.patch(&path, &json!({ "email": "ada@example.org" })).await.expect(200);
-    assert_eq!((&moved.json["email"], &moved.json["email_verified"]), (&json!("ada@example.org"), &json!(false)));
+    assert_eq!(
+        (&moved.json["email"], &moved.json["email_verified"]),
+        (&json!("ada@example.org"), &json!(false))
+    );
     let back = json!({ "email": "ada@example.net", "email_verified": true });
     assert_eq!(admin.patch(&path, &back).await.expect(200).json["email_verified"], true);
 }

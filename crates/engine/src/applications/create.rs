@@ -51,9 +51,7 @@ pub async fn create(
 ) -> Result<Created, Error> {
     caller.require(IntegratorScope::ApplicationsWrite)?;
     if let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? {
-        let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
-        let application = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
-        return Ok(Created { application, secret: None });
+        return made_before(tenancy, &id).await;
     }
     let engine = tenancy.engine();
     let now = engine.now();
@@ -89,8 +87,18 @@ pub async fn create(
         request_id: caller.request_id(),
         data: json!({ "type": application.kind.as_str(), "allowed_scopes": application.allowed_scopes.to_string() }),
     }));
-    tenancy.commit(tx).await?;
-    Ok(Created { application, secret })
+    match tenancy.commit(tx).await {
+        Ok(_) => Ok(Created { application, secret }),
+        Err(error) => {
+            made_before(tenancy, &idempotency::overtaken(tenancy, caller, idempotent, error).await?).await
+        }
+    }
+}
+
+async fn made_before(tenancy: &Tenancy, id: &str) -> Result<Created, Error> {
+    let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
+    let application = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
+    Ok(Created { application, secret: None })
 }
 
 /// Draws a client secret: 256 random bits, of which only the keyed hash is stored.

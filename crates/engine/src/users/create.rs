@@ -33,8 +33,7 @@ pub async fn create(
 ) -> Result<User, Error> {
     caller.require(IntegratorScope::UsersWrite)?;
     if let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? {
-        let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
-        return tenancy.store().user(id).await?.ok_or(Error::NotFound("user"));
+        return made_before(tenancy, &id).await;
     }
     policy::check_profile(&new.profile)?;
     let engine = tenancy.engine();
@@ -66,6 +65,15 @@ pub async fn create(
         request_id: caller.request_id(),
         data: json!({ "email_verified": user.email_verified }),
     }));
-    tenancy.commit(tx).await?;
-    Ok(user)
+    match tenancy.commit(tx).await {
+        Ok(_) => Ok(user),
+        Err(error) => {
+            made_before(tenancy, &idempotency::overtaken(tenancy, caller, idempotent, error).await?).await
+        }
+    }
+}
+
+async fn made_before(tenancy: &Tenancy, id: &str) -> Result<User, Error> {
+    let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
+    tenancy.store().user(id).await?.ok_or(Error::NotFound("user"))
 }

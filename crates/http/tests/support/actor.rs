@@ -1,7 +1,7 @@
 use std::{future::IntoFuture, net::SocketAddr, pin::Pin, sync::Arc};
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     http::{Method, Request, request::Builder},
 };
 use http_body_util::BodyExt;
@@ -99,7 +99,10 @@ impl IntoFuture for Sending {
             let request = self.builder.body(self.body).expect("a request");
             let response = self.app.router.clone().oneshot(request).await.expect("an answer");
             let (parts, body) = response.into_parts();
+            // What the HTTP library writes as Content-Length if the answer does not say it itself.
+            let announced = body.size_hint().exact();
             let body = body.collect().await.expect("a body").to_bytes().to_vec();
+            assert_eq!(announced, Some(body.len() as u64), "the length must be known before the body");
             Answer::new(parts.status, parts.headers, body)
         })
     }

@@ -59,7 +59,8 @@ impl App {
             clock: Arc::clone(&clock) as _,
             rng: Arc::new(Chance(SystemRandom::new())),
             vault: Vault::new(&DataKey::from_bytes(&[7; 32]).expect("a key")).expect("a vault"),
-            passwords: Passwords::new(PasswordCost { memory_kib: 64, passes: 1, at_once: 2 }).expect("a cost"),
+            passwords: Passwords::new(PasswordCost { memory_kib: 64, passes: 1, at_once: 2 })
+                .expect("a cost"),
         });
         let operator = operator(&engine);
         let organisation =
