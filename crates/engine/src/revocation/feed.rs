@@ -24,6 +24,8 @@ pub struct SignedFeed {
     /// Changes whenever the content does.
     pub etag: String,
     built_at: Timestamp,
+    /// The configuration it was built from: keys, issuer and our own revocations.
+    version: i64,
 }
 
 /// Signed answers of the last second, by where they begin.
@@ -42,11 +44,13 @@ pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFee
     let entry = tenancy.entry();
     let now = tenancy.engine().now();
     let head = entry.with_revocations(crate::revocation::RevocationState::seq);
-    let since = since.filter(|since| (0..=head).contains(since));
+    let since = since.filter(|since| (0..=head).contains(since)).map(|since| beginning(since, head));
+    let version = tenancy.snapshot().version();
     if let Some(shared) = entry.feeds.0.get(&since) {
         let age = now.0 - shared.built_at.0;
-        // An answer from before our own last revocation is not shared, however young.
-        if (0..SHARED_MS).contains(&age) && shared.etag.starts_with(&format!("{head}-")) {
+        // An answer from before our own last revocation is not shared, however young, nor one signed by a
+        // key withdrawn since or in the name of a former issuer.
+        if (0..SHARED_MS).contains(&age) && shared.version == version {
             return Ok(shared);
         }
     }
@@ -60,11 +64,20 @@ pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFee
     let (kid, key) = tenancy.keys().current(tenancy.tenant().settings.signing_algorithm)?;
     let token = intelliauth_jose::sign_compact(key, TYP, kid, payload.to_string().as_bytes())
         .map_err(|error| Error::Internal(format!("revocation feed: {error}")))?;
-    let etag =
-        format!("{head}-{}-{}", since.map_or("s".to_owned(), |since| since.to_string()), now.0 / SHARED_MS);
-    let signed = Arc::new(SignedFeed { token, etag, built_at: now });
+    let from = since.map_or("s".to_owned(), |since| since.to_string());
+    let etag = format!("{version}-{head}-{from}-{}", now.0 / SHARED_MS);
+    let signed = Arc::new(SignedFeed { token, etag, built_at: now, version });
     entry.feeds.0.insert(since, Arc::clone(&signed));
     Ok(signed)
+}
+
+/// Where the delta for somebody who is at `since` begins: at it or a little before, which serves as well,
+/// since what is known already is learnt again without harm. There are only as many beginnings as the head
+/// has bits: otherwise a stranger who asks from everywhere could have us sign as often as they like.
+fn beginning(since: i64, head: i64) -> i64 {
+    let behind = u64::try_from(head - since).unwrap_or(0);
+    let reach = if behind == 0 { 0 } else { behind.next_power_of_two() };
+    head.saturating_sub(i64::try_from(reach).unwrap_or(i64::MAX)).max(0)
 }
 
 async fn delta(tenancy: &Tenancy, since: i64, now: Timestamp) -> Result<Option<(Value, i64)>, Error> {
@@ -113,4 +126,22 @@ fn wire(entries: &[Revocation], now: Timestamp) -> Vec<Value> {
         })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn bug_a_stranger_could_have_a_delta_signed_from_every_number() {
+        let head = 100_000;
+        let mut beginnings: Vec<i64> = (0..=head).map(|since| beginning(since, head)).collect();
+        for (since, beginning) in (0..=head).zip(&beginnings) {
+            assert!((0..=since).contains(beginning));
+            assert!(head - beginning <= 2 * (head - since), "{since}: more than twice what was asked for");
+        }
+        beginnings.dedup();
+        assert!(beginnings.len() < 20, "{}", beginnings.len());
+        assert_eq!((beginning(0, 0), beginning(7, 7), beginning(6, 7)), (0, 7, 6));
+    }
 }
