@@ -3,7 +3,9 @@
 mod support;
 
 mod applications;
+mod feed;
 mod idempotency;
+mod keys;
 mod lists;
 mod oauth;
 mod tokens;
