@@ -1,5 +1,11 @@
 //! Project Wycheproof's JWS and JWK sets. No crate carries them, and they are not committed: they are read
 //! where `INTELLIAUTH_VECTORS` points, or from `../shared/vectors` beside the workspace.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 mod support;
 
