@@ -1,4 +1,10 @@
 //! The examples the standards print.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 mod support;
 

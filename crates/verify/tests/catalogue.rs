@@ -1,4 +1,10 @@
 //! Every case of `tests/vectors/access-tokens.json` gets its verdict: no bad token in, no good one out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 mod support;
 
@@ -71,7 +77,8 @@ impl Judge {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/access-tokens.json");
         let catalogue: Catalogue = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
         let key_sets = catalogue.key_sets.iter();
-        let key_sets = key_sets.map(|(name, jwks)| (name.clone(), KeySet::from_jwks(jwks).unwrap())).collect();
+        let key_sets =
+            key_sets.map(|(name, jwks)| (name.clone(), KeySet::from_jwks(jwks).unwrap())).collect();
         let tenant = support::Tenant::new(&catalogue.issuer);
         let revocations = catalogue.revocations.iter().map(|(name, state)| {
             let mut revocations = Revocations::new(&catalogue.issuer);

@@ -1,4 +1,10 @@
 //! Who may feed the state of revocations: the issuer, with its own key, a document of the right type.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 mod support;
 
@@ -25,7 +31,10 @@ fn a_good_feed_is_read() {
     let read = tenant.feed(&feed()).unwrap();
     assert_eq!((read.seq, read.iat, read.entries.len()), (1, NOW, 0));
     let with_newline = format!("{}\n", tenant.sign(TYP, &feed()));
-    assert!(parse_feed(&with_newline, &tenant.keys, ISSUER).is_ok(), "a newline at the end is the transport's");
+    assert!(
+        parse_feed(&with_newline, &tenant.keys, ISSUER).is_ok(),
+        "a newline at the end is the transport's"
+    );
 }
 
 #[test]
