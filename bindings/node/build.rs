@@ -1,1 +1,5 @@
-fn main() { napi_build::setup(); }
+//! Gives the linker what an addon needs on this platform.
+
+fn main() {
+    napi_build::setup();
+}

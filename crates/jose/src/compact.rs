@@ -1,4 +1,5 @@
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::{KeyError, Limits, SigningKey, b64, parse_object};
 
@@ -68,10 +69,20 @@ impl<'a> Compact<'a> {
     }
 }
 
-/// Signs `payload` as a compact JWS with the header members `alg`, `kid` and `typ`.
+/// The header we write. A struct, so that the order of its members, and with it the bytes of a token, do not
+/// hang on which features of `serde_json` some other crate turns on.
+#[derive(Serialize)]
+struct SignedHeader<'a> {
+    alg: &'static str,
+    typ: &'a str,
+    kid: &'a str,
+}
+
+/// Signs `payload` as a compact JWS with the header members `alg`, `typ` and `kid`, in this order.
 pub fn sign_compact(key: &SigningKey, typ: &str, kid: &str, payload: &[u8]) -> Result<String, KeyError> {
-    let header = json!({ "alg": key.algorithm().as_str(), "typ": typ, "kid": kid }).to_string();
-    let mut token = b64::encode(header.as_bytes());
+    let header = SignedHeader { alg: key.algorithm().as_str(), typ, kid };
+    let header = serde_json::to_vec(&header).map_err(|_| KeyError::Private("it could not sign"))?;
+    let mut token = b64::encode(&header);
     token.push('.');
     token.push_str(&b64::encode(payload));
     let signature = key.sign(token.as_bytes())?;

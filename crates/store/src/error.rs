@@ -5,7 +5,7 @@ pub enum Constraint {
     OrganisationSlug,
     /// A tenant's slug in its organisation.
     TenantSlug,
-    /// A tenant's URL, over all tenants.
+    /// A tenant's host and port, over all tenants and whatever the scheme.
     TenantIssuer,
     /// A user's address in the tenant.
     UserEmail,

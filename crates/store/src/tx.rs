@@ -14,7 +14,8 @@ use intelliauth_model::{
 #[expect(missing_docs, reason = "the fields of a write are named by its documentation")]
 pub enum TenantWrite {
     /// Replaces the tenant's row (name, issuer, state, settings); fails `Stale` unless the stored revision
-    /// is `expected`. The new row carries revision `expected.next()`.
+    /// is `expected`. The new row carries revision `expected.next()`, whatever `tenant` says; so it is with
+    /// users and applications.
     UpdateTenant { tenant: Box<Tenant>, expected: Version },
     /// Adds an administrator.
     InsertAdmin(Box<Admin>),
@@ -55,7 +56,8 @@ pub enum TenantWrite {
     DeleteKey(String),
     /// Appends to the revocation log; the store gives the next number.
     AppendRevocation(NewRevocation),
-    /// Stores a single-use secret; fails `Conflict(SingleUse)` if its hash is there within the kind.
+    /// Stores a single-use secret; fails `Conflict(SingleUse)` if its hash is there within the kind. A spent
+    /// one is there until it is forgotten, so that nothing can be spent twice by storing it again.
     InsertSingleUse(Box<SingleUse>),
     /// Spends a single-use secret; fails `Stale(SingleUse)` unless it is there, unspent and not expired at
     /// `now`. Of many at once exactly one succeeds.
@@ -105,7 +107,8 @@ impl TenantWrite {
     }
 }
 
-/// Changes to one tenant that happen together or not at all, in the order given.
+/// Changes to one tenant that happen together or not at all, in the order given. If the tenant is not there,
+/// any change fails `Stale(Tenant)`.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a transaction does nothing until it is committed"]
 pub struct TenantTx {

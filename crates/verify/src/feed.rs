@@ -9,8 +9,13 @@ const TYP: &str = "revocations+jwt";
 /// Longest feed looked at, in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// A signed part of the revocation log, its signature checked.
-#[derive(Clone, Debug, Deserialize)]
+/// A signed part of the revocation log, its signature checked. Only [`parse_feed`] makes one: a text whose
+/// signature nobody looked at must not reach the state.
+///
+/// ```compile_fail,E0277
+/// let feed: intelliauth_verify::Feed = serde_json::from_str("{}").unwrap();
+/// ```
+#[derive(Clone, Debug)]
 pub struct Feed {
     pub(crate) iss: String,
     /// When it was signed, in seconds.
@@ -18,10 +23,20 @@ pub struct Feed {
     /// The last number of the log it covers.
     pub seq: i64,
     /// Whether it is the whole log or a part.
-    #[serde(flatten)]
     pub body: FeedBody,
     /// What was revoked.
     pub entries: Vec<Entry>,
+}
+
+/// The feed's payload.
+#[derive(Deserialize)]
+struct Payload {
+    iss: String,
+    iat: i64,
+    seq: i64,
+    #[serde(flatten)]
+    body: FeedBody,
+    entries: Vec<Entry>,
 }
 
 /// The whole log or a part.
@@ -84,13 +99,13 @@ pub fn parse_feed(token: &str, keys: &KeySet, issuer: &str) -> Result<Feed, Feed
     }
     let payload = jws.payload_bytes().map_err(|_| FeedError::Malformed("payload"))?;
     let object = parse_object(&payload, Limits::FEED).map_err(|_| FeedError::Malformed("payload"))?;
-    let feed: Feed =
+    let Payload { iss, iat, seq, body, entries } =
         serde_json::from_value(Value::Object(object)).map_err(|_| FeedError::Malformed("content"))?;
-    if feed.iss != issuer {
+    if iss != issuer {
         return Err(FeedError::Issuer);
     }
-    if feed.seq < 0 {
+    if seq < 0 {
         return Err(FeedError::Malformed("seq"));
     }
-    Ok(feed)
+    Ok(Feed { iss, iat, seq, body, entries })
 }

@@ -11,6 +11,7 @@ const SIGNING_LEEWAY: i64 = 30;
 pub struct Revocations {
     issuer: String,
     seq: Option<i64>,
+    gap: bool,
     as_of: i64,
     entries: HashMap<(String, String), Known>,
 }
@@ -33,7 +34,7 @@ pub struct Applied {
 impl Revocations {
     /// Nothing known yet.
     pub fn new(issuer: impl Into<String>) -> Self {
-        Self { issuer: issuer.into(), seq: None, as_of: i64::MIN, entries: HashMap::new() }
+        Self { issuer: issuer.into(), seq: None, gap: false, as_of: i64::MIN, entries: HashMap::new() }
     }
 
     /// Takes a feed received at `received_at` (seconds). A snapshot replaces the state, a delta extends it;
@@ -46,10 +47,13 @@ impl Revocations {
             (FeedBody::Snapshot, Some(seq)) if feed.seq < seq => return Err(FeedError::OutOfOrder),
             (FeedBody::Snapshot, _) => self.entries.clear(),
             (FeedBody::Delta { since }, Some(seq)) if since <= seq && feed.seq >= seq => {}
-            (FeedBody::Delta { .. }, _) => return Err(FeedError::OutOfOrder),
+            (FeedBody::Delta { .. }, _) => {
+                self.gap = true;
+                return Err(FeedError::OutOfOrder);
+            }
         }
         let changed = feed.entries.iter().filter(|entry| self.learn(entry)).count();
-        self.seq = Some(feed.seq);
+        (self.seq, self.gap) = (Some(feed.seq), false);
         self.as_of = self.as_of.max(received_at.min(feed.iat.saturating_add(SIGNING_LEEWAY)));
         self.prune(received_at);
         Ok(Applied { changed, seq: feed.seq })
@@ -69,10 +73,11 @@ impl Revocations {
         changed
     }
 
-    /// Whether only a snapshot can help: nothing is known yet.
+    /// Whether to ask for a snapshot next: nothing is known yet, or a delta did not follow what is. What is
+    /// known still holds meanwhile, and only grows old.
     #[must_use]
     pub const fn needs_snapshot(&self) -> bool {
-        self.seq.is_none()
+        self.seq.is_none() || self.gap
     }
 
     /// How far the log is known.

@@ -8,6 +8,10 @@ use crate::{AccessClaims, KeySet, Policy, Refusal, Revocations, header};
 const TYP: &str = "at+jwt";
 
 /// Something whose signature and claims were checked. Only [`verify`] makes one.
+///
+/// ```compile_fail,E0423
+/// let forged = intelliauth_verify::Verified(());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Verified<T>(T);
 

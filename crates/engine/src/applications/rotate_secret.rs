@@ -1,0 +1,59 @@
+use intelliauth_model::{ApplicationId, EventKind, Secret, Timestamp};
+use intelliauth_store::{TenantTx, TenantWrite};
+use serde_json::json;
+
+use super::create::draw;
+use crate::{
+    Caller, Error, IntegratorScope, Tenancy,
+    audit::{Happening, target},
+};
+
+/// A new secret, shown this once.
+#[derive(Clone, Debug)]
+pub struct RotatedSecret {
+    /// The secret that works from now on.
+    pub secret: Secret,
+    /// When the secret before it stops working.
+    pub previous_expires_at: Option<Timestamp>,
+}
+
+/// Gives a confidential application a new secret. The one before works on for the tenant's overlap, or not
+/// at all if `revoke_previous`; older ones stop now, so that never more than two work.
+pub async fn rotate_secret(
+    tenancy: &Tenancy,
+    caller: &Caller,
+    id: ApplicationId,
+    revoke_previous: bool,
+) -> Result<RotatedSecret, Error> {
+    caller.require(IntegratorScope::ApplicationsWrite)?;
+    let engine = tenancy.engine();
+    let now = engine.now();
+    let application = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
+    // The new secret lets its holder act as the application: a caller must hold what it may do.
+    caller.may_grant(&application.allowed_scopes)?;
+    if !application.kind.is_confidential() {
+        return Err(Error::invalid("id", "a public application has no secret"));
+    }
+    let overlap = now.plus_seconds(i64::from(tenancy.tenant().settings.secret_overlap_hours) * 3600);
+    let mut tx = TenantTx::new();
+    let mut previous_expires_at = None;
+    for secret in tenancy.store().client_secrets(id).await? {
+        if secret.expires_at.is_none() && !revoke_previous {
+            tx.push(TenantWrite::ExpireClientSecret { id: secret.id, at: overlap });
+            previous_expires_at = Some(overlap);
+        } else {
+            tx.push(TenantWrite::DeleteClientSecret(secret.id));
+        }
+    }
+    let (secret, row) = draw(tenancy, id);
+    tx.push(TenantWrite::InsertClientSecret(Box::new(row)));
+    tx.push(engine.event_write(Happening {
+        kind: EventKind::SecretRotated,
+        actor: caller.actor(),
+        target: target("application", id),
+        request_id: caller.request_id(),
+        data: json!({ "revoke_previous": revoke_previous }),
+    }));
+    tenancy.commit(tx).await?;
+    Ok(RotatedSecret { secret, previous_expires_at })
+}

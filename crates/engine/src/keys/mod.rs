@@ -1,0 +1,24 @@
+//! Signing keys: per tenant and algorithm one that signs, one that is published to sign next, and those
+//! whose tokens still live.
+//!
+//! **Owns** when a key is published, signs, retires and is withdrawn. **Never** lets a key sign that is not
+//! in the JWKS, nor lets a private key leave the process unsealed.
+
+mod ring;
+mod rotate;
+mod schedule;
+mod sealed;
+mod withdraw;
+
+pub(crate) use ring::KeyRing;
+pub use ring::{PublishedKey, published};
+pub use rotate::{Rotation, rotate};
+pub use schedule::{Housekeeping, housekeeping};
+pub(crate) use sealed::first_keys;
+pub use withdraw::withdraw;
+
+/// How long the JWKS may be cached, in seconds.
+pub const JWKS_MAX_AGE_SECONDS: u32 = 300;
+/// How long a key is published before it may sign, in seconds: three times the JWKS cache age, so that
+/// every verifier that honours it has the key.
+pub const PUBLISH_LEAD_SECONDS: i64 = 900;

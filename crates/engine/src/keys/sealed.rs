@@ -1,0 +1,64 @@
+use intelliauth_jose::{Algorithm, SigningKey};
+use intelliauth_model::{KeyAlgorithm, KeyState, SigningKeyRecord, TenantId};
+
+use crate::{Engine, Error};
+
+/// The algorithms every tenant has keys for, so that choosing another one for an application takes effect
+/// at once and still with a key that has been published.
+pub(super) const OFFERED: [KeyAlgorithm; 3] = [KeyAlgorithm::RS256, KeyAlgorithm::ES256, KeyAlgorithm::EdDSA];
+
+pub(super) const fn jose_algorithm(algorithm: KeyAlgorithm) -> Algorithm {
+    match algorithm {
+        KeyAlgorithm::RS256 => Algorithm::Rs256,
+        KeyAlgorithm::ES256 => Algorithm::Es256,
+        KeyAlgorithm::EdDSA => Algorithm::EdDsa,
+    }
+}
+
+/// What a sealed key is bound to: a row moved to another tenant or name cannot be opened.
+fn context(tenant: TenantId, kid: &str) -> String {
+    format!("{tenant}/signing-key/{kid}")
+}
+
+/// Makes a key of this algorithm and seals it.
+pub(super) fn make(
+    engine: &Engine,
+    tenant: TenantId,
+    algorithm: KeyAlgorithm,
+    state: KeyState,
+) -> Result<SigningKeyRecord, Error> {
+    let broken = |error: &dyn std::fmt::Display| Error::Internal(format!("signing key: {error}"));
+    let key = SigningKey::generate(jose_algorithm(algorithm)).map_err(|error| broken(&error))?;
+    let jwk = key.public_jwk();
+    let kid = jwk.thumbprint();
+    let pkcs8 = key.to_pkcs8().map_err(|error| broken(&error))?;
+    let sealed_private =
+        engine.vault().seal(&context(tenant, &kid), &pkcs8, engine.rng()).map_err(|error| broken(&error))?;
+    let public_jwk = jwk.to_value().to_string();
+    Ok(SigningKeyRecord { kid, algorithm, state, sealed_private, public_jwk, created_at: engine.now() })
+}
+
+/// Opens a sealed key.
+pub(super) fn open(
+    engine: &Engine,
+    tenant: TenantId,
+    record: &SigningKeyRecord,
+) -> Result<SigningKey, Error> {
+    let broken =
+        |error: &dyn std::fmt::Display| Error::Internal(format!("signing key {}: {error}", record.kid));
+    let pkcs8 = engine
+        .vault()
+        .open(&context(tenant, &record.kid), &record.sealed_private)
+        .map_err(|error| broken(&error))?;
+    SigningKey::from_pkcs8(jose_algorithm(record.algorithm), &pkcs8).map_err(|error| broken(&error))
+}
+
+/// The keys a new tenant begins with: for each algorithm one that signs and one published to sign next.
+pub(crate) fn first_keys(engine: &Engine, tenant: TenantId) -> Result<Vec<SigningKeyRecord>, Error> {
+    let now = engine.now();
+    let states = [KeyState::Current { since: now }, KeyState::Next { published_at: now }];
+    OFFERED
+        .iter()
+        .flat_map(|algorithm| states.iter().map(move |state| make(engine, tenant, *algorithm, *state)))
+        .collect()
+}

@@ -1,0 +1,28 @@
+use intelliauth_model::{ApplicationId, RequestId, Secret};
+use intelliauth_verify::Policy;
+
+use super::check;
+use crate::{Caller, Error, Tenancy};
+
+/// Who calls the REST API: a machine with an access token for the tenant's own API. A user's token is not
+/// enough, whatever its scopes, and scopes taken from the application since count no more.
+pub async fn authenticate_caller(
+    tenancy: &Tenancy,
+    token: &Secret,
+    request_id: RequestId,
+) -> Result<Caller, Error> {
+    let policy = Policy::new(tenancy.issuer(), [tenancy.api_audience()]);
+    let claims = check::check(tenancy, &policy, token.expose())
+        .map_err(|refusal| Error::Unauthenticated { code: refusal.code() })?;
+    let refused = || Error::Unauthenticated { code: "invalid_token" };
+    if claims.sub != claims.client_id || claims.sid.is_some() {
+        return Err(refused());
+    }
+    let id: ApplicationId = claims.client_id.parse().map_err(|_| refused())?;
+    let registered =
+        tenancy.application(id).await?.filter(|registered| registered.is_enabled()).ok_or_else(refused)?;
+    let scopes: intelliauth_model::ScopeSet =
+        claims.scope.as_deref().unwrap_or_default().parse().map_err(|_| refused())?;
+    let scopes = scopes.intersection(&registered.application.allowed_scopes);
+    Ok(Caller::client(id, scopes, request_id.to_string()))
+}

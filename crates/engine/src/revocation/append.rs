@@ -1,0 +1,46 @@
+use intelliauth_model::{MAX_ACCESS_TOKEN_SECONDS, NewRevocation, RevocationKind, SessionId, Timestamp};
+use intelliauth_store::TenantWrite;
+
+use super::id_hash;
+use crate::Tenancy;
+
+/// How much longer than the last token an entry is kept: verifiers allow for clocks that differ.
+const MARGIN_SECONDS: i64 = 300;
+
+/// Kills one token, by its `jti`, until it would have expired.
+pub(crate) fn of_token(tenancy: &Tenancy, jti: &str, exp: i64) -> TenantWrite {
+    TenantWrite::AppendRevocation(NewRevocation {
+        kind: RevocationKind::Token,
+        id_hash: id_hash(RevocationKind::Token, jti),
+        not_before: tenancy.engine().now(),
+        expires_at: Timestamp::from_seconds(exp).plus_seconds(MARGIN_SECONDS),
+    })
+}
+
+/// Kills every token of a session, those issued later too: an ended session does not come back.
+pub(crate) fn of_session(tenancy: &Tenancy, session: SessionId) -> TenantWrite {
+    TenantWrite::AppendRevocation(NewRevocation {
+        kind: RevocationKind::Session,
+        id_hash: id_hash(RevocationKind::Session, &session.to_string()),
+        not_before: tenancy.engine().now(),
+        expires_at: last_death(tenancy.engine().now()),
+    })
+}
+
+/// Kills every token of a user, client or tenant issued until now. `iat` counts in seconds and this process
+/// may have issued tokens in the second after an earlier revocation (see `oauth::mint`), so "now" reaches
+/// as far as the latest of those.
+pub(crate) fn until_now(tenancy: &Tenancy, kind: RevocationKind, id: &str) -> TenantWrite {
+    let now = tenancy.engine().now();
+    let not_before = Timestamp::from_seconds(now.seconds().max(tenancy.entry().latest_iat()));
+    TenantWrite::AppendRevocation(NewRevocation {
+        kind,
+        id_hash: id_hash(kind, id),
+        not_before,
+        expires_at: last_death(not_before),
+    })
+}
+
+fn last_death(now: Timestamp) -> Timestamp {
+    now.plus_seconds(i64::from(MAX_ACCESS_TOKEN_SECONDS) + MARGIN_SECONDS)
+}

@@ -1,0 +1,68 @@
+use std::collections::HashMap;
+
+use intelliauth_model::{NewRevocation, Revocation, RevocationKind, Timestamp};
+
+use super::id_hash;
+
+/// The tenant's revocations as this process knows them.
+#[derive(Default)]
+pub(crate) struct RevocationState {
+    seq: i64,
+    entries: HashMap<(RevocationKind, [u8; 16]), NewRevocation>,
+}
+
+/// What of a token can be revoked.
+pub(crate) struct Revocable<'a> {
+    pub(crate) jti: &'a str,
+    pub(crate) sid: Option<&'a str>,
+    pub(crate) sub: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) issuer: &'a str,
+    pub(crate) iat: i64,
+}
+
+impl RevocationState {
+    /// How far the log has been read.
+    pub(crate) const fn seq(&self) -> i64 {
+        self.seq
+    }
+
+    pub(crate) fn apply(&mut self, batch: &[Revocation], seq: i64, now: Timestamp) {
+        for revocation in batch {
+            let entry = revocation.entry;
+            let slot = self.entries.entry((entry.kind, entry.id_hash)).or_insert(entry);
+            // A later entry never makes an earlier one weaker.
+            slot.not_before = slot.not_before.max(entry.not_before);
+            slot.expires_at = slot.expires_at.max(entry.expires_at);
+        }
+        self.seq = self.seq.max(seq);
+        self.entries.retain(|_, entry| entry.expires_at > now);
+    }
+
+    fn find(&self, kind: RevocationKind, id: &str) -> Option<&NewRevocation> {
+        self.entries.get(&(kind, id_hash(kind, id)))
+    }
+
+    /// Whether the token is dead.
+    pub(crate) fn kills(&self, token: &Revocable<'_>) -> bool {
+        let listed = |kind, id: &str| self.find(kind, id).is_some();
+        listed(RevocationKind::Token, token.jti)
+            || token.sid.is_some_and(|sid| listed(RevocationKind::Session, sid))
+            || self
+                .not_before(token.sub, token.client_id, token.issuer)
+                .is_some_and(|moment| token.iat <= moment)
+    }
+
+    /// The moment, in seconds, after which a token of this user, client and tenant has to be issued.
+    pub(crate) fn not_before(&self, sub: &str, client_id: &str, issuer: &str) -> Option<i64> {
+        [(RevocationKind::User, sub), (RevocationKind::Client, client_id), (RevocationKind::Tenant, issuer)]
+            .into_iter()
+            .filter_map(|(kind, id)| Some(self.find(kind, id)?.not_before.seconds()))
+            .max()
+    }
+
+    /// The latest moment of all entries, in seconds.
+    pub(crate) fn latest_not_before(&self) -> i64 {
+        self.entries.values().map(|entry| entry.not_before.seconds()).max().unwrap_or(0)
+    }
+}

@@ -1,0 +1,130 @@
+use std::sync::{
+    Arc, RwLock,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use arc_swap::ArcSwapOption;
+use intelliauth_model::Timestamp;
+use intelliauth_store::TenantStore;
+use tokio::sync::Mutex;
+
+use super::Snapshot;
+use crate::{
+    Engine, Error,
+    revocation::{FeedCache, RevocationState},
+};
+
+/// How old a snapshot may be before the store is asked whether it still holds, in milliseconds. It bounds
+/// how long a change made by another process stays unseen; our own changes are seen at once.
+const TRUSTED_MS: i64 = 250;
+
+struct Checked {
+    at: Timestamp,
+    generation: u64,
+    snapshot: Arc<Snapshot>,
+}
+
+/// What a process keeps of one tenant.
+pub(crate) struct TenantEntry {
+    store: Arc<dyn TenantStore>,
+    checked: ArcSwapOption<Checked>,
+    generation: AtomicU64,
+    refreshing: Mutex<()>,
+    revocations: RwLock<RevocationState>,
+    latest_iat: AtomicI64,
+    pub(crate) feeds: FeedCache,
+}
+
+impl TenantEntry {
+    pub(super) fn new(store: Arc<dyn TenantStore>) -> Self {
+        Self {
+            store,
+            checked: ArcSwapOption::empty(),
+            generation: AtomicU64::new(0),
+            refreshing: Mutex::new(()),
+            revocations: RwLock::new(RevocationState::default()),
+            latest_iat: AtomicI64::new(0),
+            feeds: FeedCache::new(),
+        }
+    }
+
+    pub(super) fn store(&self) -> &Arc<dyn TenantStore> {
+        &self.store
+    }
+
+    /// Makes the next reader ask the store. A refresh that began before this call does not count as newer:
+    /// that is what the generation is for.
+    pub(super) fn invalidate(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn trusted(&self, now: Timestamp) -> Option<Arc<Snapshot>> {
+        let checked = self.checked.load();
+        let checked = checked.as_ref()?;
+        let age = now.0 - checked.at.0;
+        let fresh =
+            (0..TRUSTED_MS).contains(&age) && checked.generation == self.generation.load(Ordering::SeqCst);
+        fresh.then(|| Arc::clone(&checked.snapshot))
+    }
+
+    /// The tenant as it is now, read from the store only if it changed; of many readers one asks.
+    pub(super) async fn current(&self, engine: &Engine) -> Result<Arc<Snapshot>, Error> {
+        if let Some(snapshot) = self.trusted(engine.now()) {
+            return Ok(snapshot);
+        }
+        let _one = self.refreshing.lock().await;
+        let at = engine.now();
+        if let Some(snapshot) = self.trusted(at) {
+            return Ok(snapshot);
+        }
+        let generation = self.generation.load(Ordering::SeqCst);
+        // The version is read before what it stands for: if that changes in between, the next look at the
+        // version tells.
+        let version = self.store.config_version().await?;
+        let known = self.checked.load_full().map(|checked| Arc::clone(&checked.snapshot));
+        let snapshot = match known {
+            Some(snapshot) if snapshot.version() == version => snapshot,
+            known => {
+                let snapshot =
+                    Arc::new(Snapshot::load(engine, &self.store, version, known.as_deref()).await?);
+                self.catch_up(at).await?;
+                snapshot
+            }
+        };
+        self.checked.store(Some(Arc::new(Checked { at, generation, snapshot: Arc::clone(&snapshot) })));
+        Ok(snapshot)
+    }
+
+    async fn catch_up(&self, now: Timestamp) -> Result<(), Error> {
+        const BATCH: u32 = 1000;
+        let head = self.store.revocation_head().await?;
+        let mut seq = self.with_revocations(RevocationState::seq);
+        let first = seq == 0;
+        while seq < head {
+            let batch = self.store.revocations_after(seq, BATCH).await?;
+            // Entries may have been forgotten: then the head is further than the last entry there is.
+            seq = batch.last().filter(|_| batch.len() == BATCH as usize).map_or(head, |last| last.seq);
+            let mut state = self.revocations.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            state.apply(&batch, seq, now);
+        }
+        if first {
+            // Before a restart, tokens may have been issued in the second after a revocation.
+            let ahead = self.with_revocations(RevocationState::latest_not_before) + 1;
+            self.latest_iat.fetch_max(ahead, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn with_revocations<T>(&self, look: impl FnOnce(&RevocationState) -> T) -> T {
+        look(&self.revocations.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// The latest `iat` this process gave a token of the tenant, in seconds.
+    pub(crate) fn latest_iat(&self) -> i64 {
+        self.latest_iat.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn issued_at(&self, iat: i64) {
+        self.latest_iat.fetch_max(iat, Ordering::SeqCst);
+    }
+}

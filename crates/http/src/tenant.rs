@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use intelliauth_engine::tenants;
+
+use crate::{App, extract::Peer, respond::Problem};
+
+const X_FORWARDED_HOST: &str = "x-forwarded-host";
+
+/// Finds the tenant the request is for. Everything behind this layer is inside one tenant; a host that is
+/// nobody's has nothing at all, discovery included.
+pub(crate) async fn resolve(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    let host = match host(&app, peer, request.headers()) {
+        Ok(host) => host,
+        Err(problem) => return problem.into_response(),
+    };
+    match tenants::resolve(&app.engine, &host).await {
+        Ok(tenancy) => {
+            request.extensions_mut().insert(tenancy);
+            next.run(request).await
+        }
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// The host the client asked for: `Host`, or from a trusted proxy what it says the client asked for. From
+/// anybody else `X-Forwarded-Host` is only a header.
+fn host(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Result<String, Problem> {
+    let trusted = peer.is_some_and(|peer| app.trusted_proxies.iter().any(|net| net.contains(&peer.0.ip())));
+    let name = if trusted && headers.contains_key(X_FORWARDED_HOST) {
+        X_FORWARDED_HOST
+    } else {
+        header::HOST.as_str()
+    };
+    let mut values = headers.get_all(name).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(Problem::bad_request("exactly one host is needed"));
+    };
+    let text = value.to_str().map_err(|_| Problem::bad_request("the host is not ASCII"))?;
+    if text.len() > 260 || text.contains(',') {
+        return Err(Problem::bad_request("exactly one host is needed"));
+    }
+    Ok(text.to_ascii_lowercase())
+}

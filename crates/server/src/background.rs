@@ -1,0 +1,53 @@
+use std::{sync::Arc, time::Duration};
+
+use intelliauth_engine::{Engine, Error, keys, tenants};
+use intelliauth_store::Page;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
+
+/// How often keys and expired rows are looked after.
+const ROUND: Duration = Duration::from_mins(1);
+const TENANTS_AT_ONCE: u32 = 100;
+
+/// Looks after every tenant once a minute until `stop`.
+pub(crate) async fn housekeeping(
+    engine: Arc<Engine>,
+    metrics: PrometheusHandle,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut ticks = tokio::time::interval(ROUND);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        metrics.run_upkeep();
+        if let Err(error) = round(&engine).await {
+            tracing::warn!(%error, "housekeeping");
+        }
+    }
+}
+
+async fn round(engine: &Arc<Engine>) -> Result<(), Error> {
+    let mut before = None;
+    loop {
+        let page = Page { before, limit: TENANTS_AT_ONCE };
+        let batch = engine.store().tenants(page).await?;
+        for tenant in &batch {
+            let tenancy = tenants::open(engine, tenant.id).await?;
+            match keys::housekeeping(&tenancy).await {
+                Ok(done) if done.rotated + done.retired > 0 => {
+                    tracing::info!(tenant = %tenant.id, rotated = done.rotated, retired = done.retired, "keys");
+                }
+                Ok(_) => {}
+                // Another process may have been faster, or this tenant's rows are damaged: the others go on.
+                Err(error) => tracing::warn!(tenant = %tenant.id, %error, "housekeeping"),
+            }
+        }
+        let Some(last) = batch.last().filter(|_| batch.len() == TENANTS_AT_ONCE as usize) else {
+            return Ok(());
+        };
+        before = Some(last.id.to_bytes());
+    }
+}

@@ -1,0 +1,108 @@
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+use intelliauth_engine::{Caller, Engine, Tenancy, tenants};
+use intelliauth_model::{Tenant, TenantId};
+use intelliauth_store::Page;
+
+use crate::{
+    compose,
+    config::{self, PublicUrl},
+    dev::{CREDENTIALS, Credentials, read_data_key},
+    failure::{Failure, Outcome},
+    machine::request_id,
+};
+
+/// Which installation: a development directory, or a production configuration.
+#[derive(Debug, Args)]
+pub(crate) struct Installation {
+    /// Data directory of `intelliauth dev`.
+    #[arg(
+        long,
+        env = "INTELLIAUTH_DATA",
+        value_name = "DIR",
+        default_value = ".intelliauth",
+        conflicts_with = "config"
+    )]
+    data: PathBuf,
+    /// Configuration of `intelliauth serve`.
+    #[arg(long, env = "INTELLIAUTH_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which tenant of an installation.
+#[derive(Debug, Args)]
+pub(crate) struct InTenant {
+    #[command(flatten)]
+    pub(crate) installation: Installation,
+    /// Id or URL of the tenant; may be left out if there is only one.
+    #[arg(long, env = "INTELLIAUTH_TENANT", value_name = "ID|URL")]
+    tenant: Option<String>,
+}
+
+/// An installation, opened.
+pub(crate) struct Opened {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) caller: Caller,
+    /// Where tenants of production are reached.
+    pub(crate) public_url: Option<PublicUrl>,
+    /// What `dev` made, if this is a development directory.
+    pub(crate) development: Option<Credentials>,
+}
+
+impl Installation {
+    /// Opens the database beside a server that may be running.
+    pub(crate) async fn open(&self) -> Outcome<Opened> {
+        let caller = Caller::operator(request_id());
+        if let Some(path) = &self.config {
+            let settings = config::load(path).await?;
+            let engine = compose::engine(&settings.data, &settings.data_key).await?;
+            return Ok(Opened { engine, caller, public_url: Some(settings.public_url), development: None });
+        }
+        let marker = self.data.join(CREDENTIALS);
+        if !marker.is_file() {
+            return Err(Failure::new(format!(
+                "{} is not a data directory of `intelliauth dev`; name one with --data, or a production configuration with --config",
+                self.data.display()
+            )));
+        }
+        let credentials = Credentials::read(&marker)?;
+        let engine = compose::engine(&self.data, &read_data_key(&self.data)?).await?;
+        Ok(Opened { engine, caller, public_url: None, development: Some(credentials) })
+    }
+}
+
+impl InTenant {
+    /// Opens the installation and its tenant.
+    pub(crate) async fn open(&self) -> Outcome<(Opened, Tenancy)> {
+        let opened = self.installation.open().await?;
+        let id = opened.find(self.tenant.as_deref()).await?.id;
+        let tenancy = tenants::open(&opened.engine, id).await?;
+        Ok((opened, tenancy))
+    }
+}
+
+impl Opened {
+    /// The tenant of this id or URL; without a name the tenant that `dev` made, or the only one.
+    pub(crate) async fn find(&self, name: Option<&str>) -> Outcome<Tenant> {
+        let store = self.engine.store();
+        let name = name.or(self.development.as_ref().map(|known| known.tenant_url.as_str()));
+        let Some(name) = name else {
+            return match store.tenants(Page { before: None, limit: 2 }).await?.as_slice() {
+                [only] => Ok(only.clone()),
+                [] => Err(Failure::new("there is no tenant yet; make one with `intelliauth tenant create`")),
+                _ => Err(Failure::new("there are several tenants; name one with --tenant")),
+            };
+        };
+        let found = if let Ok(id) = name.parse::<TenantId>() {
+            store.tenant(id).await?
+        } else {
+            let authority = name.split_once("://").map_or(name, |(_, authority)| authority);
+            store.tenant_by_authority(authority.trim_end_matches('/')).await?
+        };
+        found.ok_or_else(|| Failure::new(format!("there is no tenant {name}")))
+    }
+}

@@ -1,0 +1,63 @@
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::Router;
+use intelliauth_engine::Engine;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use crate::{
+    background,
+    failure::{Failure, Outcome},
+    listen::{self, ConnectionLimits},
+};
+
+/// Listens on `address`; port 0 takes a free one.
+pub(crate) async fn bind(address: SocketAddr) -> Outcome<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(format!("cannot listen on {address}: {error}; is something running there already?"))
+    })
+}
+
+/// A group of listeners with what they serve.
+pub(crate) struct Serving {
+    pub(crate) listeners: Vec<TcpListener>,
+    pub(crate) router: Router,
+}
+
+/// Serves and looks after the house until SIGTERM or SIGINT, then finishes what has begun. `ready` is called
+/// when connections are answered.
+pub(crate) async fn until_stopped(
+    engine: Arc<Engine>,
+    metrics: PrometheusHandle,
+    serving: Vec<Serving>,
+    ready: impl FnOnce() -> Outcome,
+) -> Outcome {
+    let no_signals = |error: std::io::Error| Failure::new(format!("signals: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    let (stop, stopping) = watch::channel(false);
+    let limits = ConnectionLimits::default();
+    let mut running: Vec<_> = serving
+        .into_iter()
+        .map(|part| tokio::spawn(listen::serve(part.listeners, part.router, limits, stopping.clone())))
+        .collect();
+    running.push(tokio::spawn(background::housekeeping(engine, metrics, stopping)));
+    ready()?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    // Nobody listening any more means everything has ended already.
+    let _ = stop.send(true);
+    for task in running {
+        if task.await.is_err() {
+            return Err(Failure::new("a part of the server failed while stopping"));
+        }
+    }
+    Ok(())
+}

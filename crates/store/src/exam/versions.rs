@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use super::{
+    fixtures::{audience, open, open_one, put, tenant, tx, user},
+    users,
+    writes::{every_write, name, seed},
+};
+use crate::{PlatformTx, PlatformWrite, Store, TenantWrite};
+
+pub(super) async fn the_configuration_grows_with_exactly_the_writes_that_touch_it(store: &Arc<dyn Store>) {
+    let [scoped, other] = open(store, [1, 2]).await;
+    seed(&scoped, "a").await;
+    let others = other.config_version().await.unwrap();
+    assert!(others > 0, "0 is for tenants that are not there");
+    for write in every_write() {
+        let (name, touches) = (name(&write), write.touches_configuration());
+        let before = scoped.config_version().await.unwrap();
+        put(&scoped, [write]).await.unwrap();
+        let after = scoped.config_version().await.unwrap();
+        if touches {
+            assert!(after > before, "{name}: {before} to {after}");
+        } else {
+            assert_eq!(after, before, "{name}");
+        }
+    }
+    assert_eq!(other.config_version().await.unwrap(), others);
+
+    let within = tx([TenantWrite::InsertAudience(Box::new(audience(7)))]);
+    store.commit(PlatformTx::new().with(PlatformWrite::Within(tenant(2).id, within))).await.unwrap();
+    assert!(other.config_version().await.unwrap() > others, "also when it comes from above");
+}
+
+pub(super) async fn an_undone_write_does_not_touch_the_configuration(store: &Arc<dyn Store>) {
+    let scoped = open_one(store).await;
+    put(&scoped, [users::insert(&user(1))]).await.unwrap();
+    let before = scoped.config_version().await.unwrap();
+    let writes = [TenantWrite::InsertAudience(Box::new(audience(1))), users::insert(&user(1))];
+    put(&scoped, writes).await.unwrap_err();
+    assert_eq!(scoped.config_version().await.unwrap(), before);
+}

@@ -1,0 +1,17 @@
+import express from 'express'
+
+const app = express()
+
+// --- the quickstart's snippet, unchanged ---
+import { requireSession } from '@intelliauth/node-sdk/express'
+
+const auth = requireSession({
+  tenantUrl: process.env.INTELLIAUTH_TENANT_URL!,
+  audience: 'api.banking.cymmetri.com',
+})
+
+app.get('/public', (req, res) => res.send('open to anyone'))
+app.get('/private', auth, (req, res) => res.json({ user: req.user }))
+// --- end of the snippet ---
+
+app.listen(Number(process.env.PORT ?? 3001))

@@ -1,0 +1,29 @@
+/** The management client: outbound calls to a tenant's integrator API. Knows nothing of token verification. */
+export type { Applications } from './applications.js'
+export { ManagementClient, ManagementClient as IntelliAuthManagement } from './client.js'
+export {
+  IntelliAuthApiError,
+  IntelliAuthConfigError,
+  IntelliAuthNetworkError,
+  type NetworkErrorCode,
+} from './errors.js'
+export type { List } from './list.js'
+export type { ManagementLogger } from './logger.js'
+export type { Fetch, ManagementClientOptions, RetryOptions } from './options.js'
+export type {
+  Application,
+  ApplicationCreate,
+  ApplicationType,
+  ApplicationUpdate,
+  CallOptions,
+  CreatedApplication,
+  CreateOptions,
+  ListParams,
+  Page,
+  RotatedApplication,
+  User,
+  UserCreate,
+  UserListParams,
+  UserUpdate,
+} from './types.js'
+export type { Users } from './users.js'

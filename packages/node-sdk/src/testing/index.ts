@@ -1,0 +1,7 @@
+export type { Algorithm } from '../verifier/algorithm.js'
+export type { RevocationKind } from '../verifier/feed.js'
+export { startTestIssuer, type TestIssuer, type TestIssuerOptions } from './issuer.js'
+export type { MintOptions, MintUserOptions } from './mint.js'
+export type { Endpoint, Outage } from './outage.js'
+export { generateTestKey, signCompact, type TestKey } from './signing-key.js'
+export { TestClock } from './test-clock.js'

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { tenant } from './support/tenant.js'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const run = promisify(execFile)
+
+/** Runs a script against the built package, as an application would. */
+function script(code: string, ...flags: string[]) {
+  return run(process.execPath, [...flags, '-e', code], { cwd: root, timeout: 30_000 })
+}
+
+test('a process ends though its middleware was never closed', async (t) => {
+  const issuer = await tenant(t)
+  const { stdout } = await script(`
+    const { Verifier } = require('@intelliauth/node-sdk')
+    const verifier = new Verifier({ tenantUrl: '${issuer.url}', audience: 'a' })
+    verifier.verify('${issuer.mintUserToken({ audience: 'a' })}').then(({ claims }) => console.log(claims.sub))
+  `)
+  assert.equal(stdout.trim(), 'usr_01TESTUSER0000000000000000')
+})
+
+test('auto falls back with one line, native does not fall back', async (t) => {
+  const issuer = await tenant(t)
+  // `--no-addons` is a machine without our addon, wherever this test runs.
+  const { stdout } = await script(
+    `
+    const { Verifier, ConfigurationError } = require('@intelliauth/node-sdk')
+    const lines = []
+    const logger = { info: (line) => lines.push(line) }
+    const options = { tenantUrl: '${issuer.url}', audience: 'a', logger }
+    const engines = [new Verifier(options), new Verifier({ ...options, audience: 'b' })].map((one) => one.engine)
+    try { new Verifier({ ...options, engine: 'native' }) } catch (error) { engines.push(error instanceof ConfigurationError) }
+    console.log(JSON.stringify({ engines, lines: lines.filter((line) => line.includes('portable')).length }))
+  `,
+    '--no-addons',
+  )
+  assert.deepEqual(JSON.parse(stdout), { engines: ['portable', 'portable', true], lines: 1 })
+})
+
+test('a tenant that is away takes no process down', async () => {
+  const { stdout } = await script(`
+    const { requireSession } = require('@intelliauth/node-sdk/express')
+    requireSession({ tenantUrl: 'http://127.0.0.1:9', audience: 'a', logger: {} })
+    setTimeout(() => console.log('alive'), 300)
+  `)
+  assert.equal(stdout.trim(), 'alive')
+})

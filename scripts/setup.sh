@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Makes a machine fit to build and test this repository, or says in one sentence each what it lacks.
+#   scripts/setup.sh          installs missing system packages where apt is there
+#   scripts/setup.sh --check  changes nothing
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly MIN_RUST_MINOR=95
+readonly MIN_NODE_MAJOR=18
+check_only=false
+[[ "${1:-}" == "--check" ]] && check_only=true
+complaints=0
+
+complain() {
+  printf 'setup: %s\n' "$1" >&2
+  complaints=$((complaints + 1))
+}
+
+# One line of apt-packages.txt is "command package"; a package is missing when its command is.
+missing_packages() {
+  local command package
+  while read -r command package _; do
+    [[ -z "$command" || "$command" == \#* ]] && continue
+    command -v "$command" >/dev/null 2>&1 || printf '%s\n' "$package"
+  done < scripts/apt-packages.txt | sort -u
+}
+
+as_root() {
+  if [[ "$(id -u)" -eq 0 ]]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+install_packages() {
+  local -a wanted
+  mapfile -t wanted < <(missing_packages)
+  [[ ${#wanted[@]} -eq 0 ]] && return
+  local list="${wanted[*]}"
+  if $check_only; then
+    complain "missing system packages (Debian names): $list. Run 'make setup' or install them yourself."
+  elif ! command -v apt-get >/dev/null 2>&1; then
+    complain "missing: $list (Debian names). There is no apt-get here, so install their equivalents yourself."
+  elif [[ "$(id -u)" -ne 0 ]] && ! command -v sudo >/dev/null 2>&1; then
+    complain "missing: $list. Run 'apt-get install $list' as root, since there is no sudo here."
+  else
+    printf 'setup: installing %s\n' "$list"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}"
+  fi
+}
+
+check_rust() {
+  if ! command -v cargo >/dev/null 2>&1 || ! command -v rustc >/dev/null 2>&1; then
+    complain "Rust is not installed; IntelliAuth needs 1.$MIN_RUST_MINOR or newer, see https://rustup.rs."
+    return
+  fi
+  local version major minor
+  version="$(rustc --version | awk '{ print $2 }')"
+  IFS=. read -r major minor _ <<< "$version"
+  if (( major < 2 && minor < MIN_RUST_MINOR )); then
+    complain "Rust $version is too old; IntelliAuth needs 1.$MIN_RUST_MINOR or newer ('rustup update stable')."
+  fi
+}
+
+check_node() {
+  if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
+    complain "Node.js with npm is not installed; the SDK needs Node $MIN_NODE_MAJOR or newer, see https://nodejs.org."
+    return
+  fi
+  local version major
+  version="$(node --version)"
+  major="${version#v}"
+  major="${major%%.*}"
+  if (( major < MIN_NODE_MAJOR )); then
+    complain "Node $version is too old; the SDK needs $MIN_NODE_MAJOR or newer."
+  fi
+}
+
+install_packages
+check_rust
+check_node
+if (( complaints > 0 )); then
+  exit 1
+fi
+$check_only || printf 'setup: ready (%s, node %s)\n' "$(rustc --version | cut -d" " -f1-2)" "$(node --version)"
