@@ -6,6 +6,9 @@ use crate::{Caller, Error, Tenancy};
 /// How long an idempotency key is remembered, in seconds: a day, as users of Stripe expect.
 const REMEMBERED_SECONDS: i64 = 86_400;
 
+/// The code of a key that another request is using.
+pub(crate) const IN_USE: &str = "idempotency_key_in_use";
+
 /// A POST that may be sent again: the client's key and the SHA-256 of method, path and body.
 #[derive(Clone, Debug)]
 pub struct Idempotent {
@@ -46,7 +49,14 @@ pub(crate) async fn replayed(
     Ok(Some(record.answer.resource_id))
 }
 
-/// The write that remembers the request in the transaction that serves it.
+/// Whether a commit failed because the same key was being served at the same time. What that request made
+/// is then there to be read.
+pub(crate) fn lost_race(error: &Error) -> bool {
+    error.code() == IN_USE
+}
+
+/// The write that remembers the request in the transaction that serves it. It goes first: of two equal
+/// requests at once the second must fail on the key, not on what the first has just made.
 pub(crate) fn remember(
     tenancy: &Tenancy,
     caller: &Caller,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use intelliauth_model::{Revocation, Timestamp};
 use quick_cache::sync::Cache;
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 use crate::{Error, Tenancy};
 
@@ -23,16 +24,47 @@ pub struct SignedFeed {
     pub token: String,
     /// Changes whenever the content does.
     pub etag: String,
+    head: i64,
     built_at: Timestamp,
 }
 
+/// How many deltas are signed per second. Honest pollers ask from the few places the log has been at
+/// lately; whoever asks from many gets the snapshot that everybody shares, since signing is dear and nobody
+/// is asked who they are.
+const DELTAS_PER_SECOND: u32 = 32;
+
 /// Signed answers of the last second, by where they begin.
-pub(crate) struct FeedCache(Cache<Option<i64>, Arc<SignedFeed>>);
+pub(crate) struct FeedCache {
+    signed: Cache<Option<i64>, Arc<SignedFeed>>,
+    signing: Mutex<Budget>,
+}
+
+#[derive(Default)]
+struct Budget {
+    second: i64,
+    spent: u32,
+}
 
 impl FeedCache {
     pub(crate) fn new() -> Self {
-        // Honest pollers ask from a few places; the bound is for the others.
-        Self(Cache::new(64))
+        Self { signed: Cache::new(DELTAS_PER_SECOND as usize * 2), signing: Mutex::default() }
+    }
+
+    /// An answer that still holds: young, and not from before our own last revocation.
+    fn shared(&self, since: Option<i64>, head: i64, now: Timestamp) -> Option<Arc<SignedFeed>> {
+        let shared = self.signed.get(&since)?;
+        let young = (0..SHARED_MS).contains(&(now.0 - shared.built_at.0));
+        (young && shared.head >= head).then_some(shared)
+    }
+}
+
+impl Budget {
+    fn allows(&mut self, now: Timestamp) -> bool {
+        if self.second != now.seconds() {
+            *self = Self { second: now.seconds(), spent: 0 };
+        }
+        self.spent += 1;
+        self.spent <= DELTAS_PER_SECOND
     }
 }
 
@@ -40,31 +72,44 @@ impl FeedCache {
 /// future, negative, or too long ago) is answered with a snapshot, which is always right.
 pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFeed>, Error> {
     let entry = tenancy.entry();
+    let feeds = &entry.feeds;
     let now = tenancy.engine().now();
     let head = entry.with_revocations(crate::revocation::RevocationState::seq);
     let since = since.filter(|since| (0..=head).contains(since));
-    if let Some(shared) = entry.feeds.0.get(&since) {
-        let age = now.0 - shared.built_at.0;
-        // An answer from before our own last revocation is not shared, however young.
-        if (0..SHARED_MS).contains(&age) && shared.etag.starts_with(&format!("{head}-")) {
-            return Ok(shared);
-        }
+    if let Some(shared) = feeds.shared(since, head, now) {
+        return Ok(shared);
     }
-    let (payload, head) = match since {
-        Some(since) => match delta(tenancy, since, now).await? {
-            Some(delta) => delta,
-            None => snapshot(tenancy, now).await?,
-        },
+    // One signs, the others wait for what it signs.
+    let mut budget = feeds.signing.lock().await;
+    let since = since.filter(|_| feeds.shared(since, head, now).is_some() || budget.allows(now));
+    if let Some(shared) = feeds.shared(since, head, now) {
+        return Ok(shared);
+    }
+    let delta = match since {
+        Some(since) => delta(tenancy, since, now).await?,
+        None => None,
+    };
+    let (payload, head) = match delta {
+        Some(delta) => delta,
         None => snapshot(tenancy, now).await?,
     };
+    let signed = Arc::new(sign(tenancy, &payload, since, head, now)?);
+    feeds.signed.insert(since, Arc::clone(&signed));
+    Ok(signed)
+}
+
+fn sign(
+    tenancy: &Tenancy,
+    payload: &Value,
+    since: Option<i64>,
+    head: i64,
+    now: Timestamp,
+) -> Result<SignedFeed, Error> {
     let (kid, key) = tenancy.keys().current(tenancy.tenant().settings.signing_algorithm)?;
     let token = intelliauth_jose::sign_compact(key, TYP, kid, payload.to_string().as_bytes())
         .map_err(|error| Error::Internal(format!("revocation feed: {error}")))?;
-    let etag =
-        format!("{head}-{}-{}", since.map_or("s".to_owned(), |since| since.to_string()), now.0 / SHARED_MS);
-    let signed = Arc::new(SignedFeed { token, etag, built_at: now });
-    entry.feeds.0.insert(since, Arc::clone(&signed));
-    Ok(signed)
+    let from = since.map_or("s".to_owned(), |since| since.to_string());
+    Ok(SignedFeed { token, etag: format!("{head}-{from}-{}", now.seconds()), head, built_at: now })
 }
 
 async fn delta(tenancy: &Tenancy, since: i64, now: Timestamp) -> Result<Option<(Value, i64)>, Error> {

@@ -32,9 +32,8 @@ pub async fn create(
     idempotent: Option<&Idempotent>,
 ) -> Result<User, Error> {
     caller.require(IntegratorScope::UsersWrite)?;
-    if let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? {
-        let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
-        return tenancy.store().user(id).await?.ok_or(Error::NotFound("user"));
+    if let Some(user) = made_before(tenancy, caller, idempotent).await? {
+        return Ok(user);
     }
     policy::check_profile(&new.profile)?;
     let engine = tenancy.engine();
@@ -55,10 +54,11 @@ pub async fn create(
         created_at: now,
         updated_at: now,
     };
-    let mut tx = TenantTx::new().with(TenantWrite::InsertUser(Box::new(user.clone())));
+    let mut tx = TenantTx::new();
     if let Some(write) = idempotency::remember(tenancy, caller, idempotent, user.id) {
         tx.push(write);
     }
+    tx.push(TenantWrite::InsertUser(Box::new(user.clone())));
     tx.push(engine.event_write(Happening {
         kind: EventKind::UserCreated,
         actor: caller.actor(),
@@ -66,6 +66,22 @@ pub async fn create(
         request_id: caller.request_id(),
         data: json!({ "email_verified": user.email_verified }),
     }));
-    tenancy.commit(tx).await?;
-    Ok(user)
+    match tenancy.commit(tx).await {
+        Ok(_) => Ok(user),
+        Err(error) if idempotency::lost_race(&error) => {
+            made_before(tenancy, caller, idempotent).await?.ok_or(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the same request made before.
+async fn made_before(
+    tenancy: &Tenancy,
+    caller: &Caller,
+    idempotent: Option<&Idempotent>,
+) -> Result<Option<User>, Error> {
+    let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? else { return Ok(None) };
+    let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
+    tenancy.store().user(id).await?.ok_or(Error::NotFound("user")).map(Some)
 }
