@@ -106,7 +106,7 @@ fn conflict(constraint: Constraint) -> Error {
         Constraint::AudienceId => ("audience_taken", "this audience exists"),
         Constraint::KeyId => ("key_conflict", "another rotation took place at the same time"),
         Constraint::IdempotencyKey => {
-            (crate::idempotency::IN_USE, "a request with this idempotency key was just served")
+            ("idempotency_key_in_use", "a request with this idempotency key was just served")
         }
         Constraint::SingleUse | Constraint::PrimaryKey => {
             return Error::Internal(format!("{constraint:?} drawn twice"));

@@ -6,16 +6,19 @@ use crate::{Caller, Error, Tenancy};
 /// How long an idempotency key is remembered, in seconds: a day, as users of Stripe expect.
 const REMEMBERED_SECONDS: i64 = 86_400;
 
-/// The code of a key that another request is using.
-pub(crate) const IN_USE: &str = "idempotency_key_in_use";
-
-/// A POST that may be sent again: the client's key and the SHA-256 of method, path and body.
-#[derive(Clone, Debug)]
+/// A POST that may be sent again: the client's key and what it says.
+#[derive(Clone)]
 pub struct Idempotent {
-    /// What the client calls this request.
-    pub key: IdempotencyKey,
-    /// What the request says.
-    pub fingerprint: [u8; 32],
+    key: IdempotencyKey,
+    /// SHA-256 of method, path and body. The body may hold a password, so this is neither shown nor stored:
+    /// whoever had it could try passwords far faster than Argon2 lets them.
+    said: [u8; 32],
+}
+
+impl std::fmt::Debug for Idempotent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Idempotent").field("key", &self.key).finish_non_exhaustive()
+    }
 }
 
 impl Idempotent {
@@ -24,11 +27,15 @@ impl Idempotent {
     pub fn new(key: IdempotencyKey, method: &str, path: &str, body: &[u8]) -> Self {
         let said = [method.as_bytes(), b"\n", path.as_bytes(), b"\n", body].concat();
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &said);
-        let mut fingerprint = [0_u8; 32];
-        for (to, from) in fingerprint.iter_mut().zip(digest.as_ref()) {
+        let mut said = [0_u8; 32];
+        for (to, from) in said.iter_mut().zip(digest.as_ref()) {
             *to = *from;
         }
-        Self { key, fingerprint }
+        Self { key, said }
+    }
+
+    fn fingerprint(&self, tenancy: &Tenancy) -> [u8; 32] {
+        tenancy.engine().vault().request_fingerprint(&self.said)
     }
 }
 
@@ -43,20 +50,27 @@ pub(crate) async fn replayed(
     if record.expires_at <= tenancy.engine().now() {
         return Ok(None);
     }
-    if record.fingerprint != request.fingerprint {
+    if record.fingerprint != request.fingerprint(tenancy) {
         return Err(Error::IdempotencyMismatch);
     }
     Ok(Some(record.answer.resource_id))
 }
 
-/// Whether a commit failed because the same key was being served at the same time. What that request made
-/// is then there to be read.
-pub(crate) fn lost_race(error: &Error) -> bool {
-    error.code() == IN_USE
+/// After a commit that lost to another: the id of what the same request made meanwhile, or else the error. A
+/// client that repeats itself too soon would otherwise be told that its own new user holds the address.
+pub(crate) async fn overtaken(
+    tenancy: &Tenancy,
+    caller: &Caller,
+    request: Option<&Idempotent>,
+    error: Error,
+) -> Result<String, Error> {
+    if !matches!(error, Error::Conflict { .. } | Error::Stale) {
+        return Err(error);
+    }
+    replayed(tenancy, caller, request).await?.ok_or(error)
 }
 
-/// The write that remembers the request in the transaction that serves it. It goes first: of two equal
-/// requests at once the second must fail on the key, not on what the first has just made.
+/// The write that remembers the request in the transaction that serves it.
 pub(crate) fn remember(
     tenancy: &Tenancy,
     caller: &Caller,
@@ -69,7 +83,7 @@ pub(crate) fn remember(
         record: Box::new(IdempotencyRecord {
             client,
             key: request.key.clone(),
-            fingerprint: request.fingerprint,
+            fingerprint: request.fingerprint(tenancy),
             answer: RecordedAnswer { resource_id: resource_id.to_string() },
             expires_at: now.plus_seconds(REMEMBERED_SECONDS),
         }),

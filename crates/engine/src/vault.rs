@@ -42,6 +42,7 @@ pub struct Vault {
     seal: LessSafeKey,
     secrets: hmac::Key,
     cursors: hmac::Key,
+    requests: hmac::Key,
 }
 
 struct Bytes32;
@@ -66,6 +67,7 @@ impl Vault {
             seal: LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &seal[..]).map_err(|_| VaultError::BadKey)?),
             secrets: hmac::Key::new(hmac::HMAC_SHA256, &derive(key, b"client-secret")?[..]),
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &derive(key, b"cursor")?[..]),
+            requests: hmac::Key::new(hmac::HMAC_SHA256, &derive(key, b"request")?[..]),
         })
     }
 
@@ -110,6 +112,12 @@ impl Vault {
     #[must_use]
     pub fn secret_hash(&self, secret: &str) -> [u8; 32] {
         tag(&self.secrets, secret.as_bytes())
+    }
+
+    /// What an idempotent request is recognised by: worthless without the data key.
+    #[must_use]
+    pub(crate) fn request_fingerprint(&self, digest: &[u8]) -> [u8; 32] {
+        tag(&self.requests, digest)
     }
 
     /// Authenticates a list cursor.

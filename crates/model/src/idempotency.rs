@@ -36,7 +36,7 @@ pub struct IdempotencyRecord {
     pub client: ApplicationId,
     /// The key the client chose.
     pub key: IdempotencyKey,
-    /// SHA-256 of method, path and body: the same key with another request is a client's bug.
+    /// Keyed hash of method, path and body: the same key with another request is a client's bug.
     pub fingerprint: [u8; 32],
     /// What was answered.
     pub answer: RecordedAnswer,

@@ -50,8 +50,8 @@ pub async fn create(
     idempotent: Option<&Idempotent>,
 ) -> Result<Created, Error> {
     caller.require(IntegratorScope::ApplicationsWrite)?;
-    if let Some(application) = made_before(tenancy, caller, idempotent).await? {
-        return Ok(Created { application, secret: None });
+    if let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? {
+        return made_before(tenancy, &id).await;
     }
     let engine = tenancy.engine();
     let now = engine.now();
@@ -71,16 +71,15 @@ pub async fn create(
         updated_at: now,
     };
     policy::check(tenancy, caller, &application)?;
-    let mut tx = TenantTx::new();
-    if let Some(write) = idempotency::remember(tenancy, caller, idempotent, application.id) {
-        tx.push(write);
-    }
-    tx.push(TenantWrite::InsertApplication(Box::new(application.clone())));
+    let mut tx = TenantTx::new().with(TenantWrite::InsertApplication(Box::new(application.clone())));
     let secret = application.kind.is_confidential().then(|| {
         let (secret, row) = draw(tenancy, application.id);
         tx.push(TenantWrite::InsertClientSecret(Box::new(row)));
         secret
     });
+    if let Some(write) = idempotency::remember(tenancy, caller, idempotent, application.id) {
+        tx.push(write);
+    }
     tx.push(engine.event_write(Happening {
         kind: EventKind::ApplicationCreated,
         actor: caller.actor(),
@@ -90,23 +89,16 @@ pub async fn create(
     }));
     match tenancy.commit(tx).await {
         Ok(_) => Ok(Created { application, secret }),
-        Err(error) if idempotency::lost_race(&error) => {
-            let application = made_before(tenancy, caller, idempotent).await?.ok_or(error)?;
-            Ok(Created { application, secret: None })
+        Err(error) => {
+            made_before(tenancy, &idempotency::overtaken(tenancy, caller, idempotent, error).await?).await
         }
-        Err(error) => Err(error),
     }
 }
 
-/// What the same request made before.
-async fn made_before(
-    tenancy: &Tenancy,
-    caller: &Caller,
-    idempotent: Option<&Idempotent>,
-) -> Result<Option<Application>, Error> {
-    let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? else { return Ok(None) };
+async fn made_before(tenancy: &Tenancy, id: &str) -> Result<Created, Error> {
     let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
-    tenancy.store().application(id).await?.ok_or(Error::NotFound("application")).map(Some)
+    let application = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
+    Ok(Created { application, secret: None })
 }
 
 /// Draws a client secret: 256 random bits, of which only the keyed hash is stored.

@@ -49,6 +49,12 @@ fn parse(text: &str) -> Result<Url, &'static str> {
         return Err("a URL is printable ASCII without space or backslash");
     }
     let url = Url::parse(text).map_err(|_| "not an absolute URL")?;
+    // The parser reads `https:host` and `https:///host` as `https://host`; others read a path.
+    let after_scheme = text.split_once(':').map_or("", |(_, rest)| rest);
+    let web = matches!(url.scheme(), "http" | "https");
+    if web && (!after_scheme.starts_with("//") || after_scheme.starts_with("///")) {
+        return Err("a web URL has two slashes before its host");
+    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a URL carries no user name or password");
     }

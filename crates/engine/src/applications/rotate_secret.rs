@@ -4,15 +4,16 @@ use serde_json::json;
 
 use super::create::draw;
 use crate::{
-    Caller, Error, IntegratorScope, Tenancy,
+    Caller, Error, Idempotent, IntegratorScope, Tenancy,
     audit::{Happening, target},
+    idempotency,
 };
 
 /// A new secret, shown this once.
 #[derive(Clone, Debug)]
 pub struct RotatedSecret {
-    /// The secret that works from now on.
-    pub secret: Secret,
+    /// The secret that works from now on; `None` when the request was a repetition.
+    pub secret: Option<Secret>,
     /// When the secret before it stops working.
     pub previous_expires_at: Option<Timestamp>,
 }
@@ -24,8 +25,13 @@ pub async fn rotate_secret(
     caller: &Caller,
     id: ApplicationId,
     revoke_previous: bool,
+    idempotent: Option<&Idempotent>,
 ) -> Result<RotatedSecret, Error> {
     caller.require(IntegratorScope::ApplicationsWrite)?;
+    // A repetition must not rotate again: that would end the secret that is still in use everywhere.
+    if idempotency::replayed(tenancy, caller, idempotent).await?.is_some() {
+        return rotated_before(tenancy, id).await;
+    }
     let engine = tenancy.engine();
     let now = engine.now();
     let application = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
@@ -54,6 +60,20 @@ pub async fn rotate_secret(
         request_id: caller.request_id(),
         data: json!({ "revoke_previous": revoke_previous }),
     }));
-    tenancy.commit(tx).await?;
-    Ok(RotatedSecret { secret, previous_expires_at })
+    if let Some(write) = idempotency::remember(tenancy, caller, idempotent, id) {
+        tx.push(write);
+    }
+    match tenancy.commit(tx).await {
+        Ok(_) => Ok(RotatedSecret { secret: Some(secret), previous_expires_at }),
+        Err(error) => {
+            idempotency::overtaken(tenancy, caller, idempotent, error).await?;
+            rotated_before(tenancy, id).await
+        }
+    }
+}
+
+async fn rotated_before(tenancy: &Tenancy, id: ApplicationId) -> Result<RotatedSecret, Error> {
+    let secrets = tenancy.store().client_secrets(id).await?;
+    let previous_expires_at = secrets.iter().filter_map(|secret| secret.expires_at).max();
+    Ok(RotatedSecret { secret: None, previous_expires_at })
 }

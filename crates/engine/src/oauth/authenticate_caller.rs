@@ -5,7 +5,8 @@ use super::check;
 use crate::{Caller, Error, Tenancy};
 
 /// Who calls the REST API: a machine with an access token for the tenant's own API. A user's token is not
-/// enough, whatever its scopes, and scopes taken from the application since count no more.
+/// enough, whatever its scopes. Scopes taken from the application since count no more, and if this API was
+/// taken from it the token counts no more.
 pub async fn authenticate_caller(
     tenancy: &Tenancy,
     token: &Secret,
@@ -21,6 +22,10 @@ pub async fn authenticate_caller(
     let id: ApplicationId = claims.client_id.parse().map_err(|_| refused())?;
     let registered =
         tenancy.application(id).await?.filter(|registered| registered.is_enabled()).ok_or_else(refused)?;
+    let audience = tenancy.api_audience();
+    if !registered.application.audiences.iter().any(|held| held.as_str() == audience) {
+        return Err(refused());
+    }
     let scopes: intelliauth_model::ScopeSet =
         claims.scope.as_deref().unwrap_or_default().parse().map_err(|_| refused())?;
     let scopes = scopes.intersection(&registered.application.allowed_scopes);

@@ -32,8 +32,8 @@ pub async fn create(
     idempotent: Option<&Idempotent>,
 ) -> Result<User, Error> {
     caller.require(IntegratorScope::UsersWrite)?;
-    if let Some(user) = made_before(tenancy, caller, idempotent).await? {
-        return Ok(user);
+    if let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? {
+        return made_before(tenancy, &id).await;
     }
     policy::check_profile(&new.profile)?;
     let engine = tenancy.engine();
@@ -54,11 +54,10 @@ pub async fn create(
         created_at: now,
         updated_at: now,
     };
-    let mut tx = TenantTx::new();
+    let mut tx = TenantTx::new().with(TenantWrite::InsertUser(Box::new(user.clone())));
     if let Some(write) = idempotency::remember(tenancy, caller, idempotent, user.id) {
         tx.push(write);
     }
-    tx.push(TenantWrite::InsertUser(Box::new(user.clone())));
     tx.push(engine.event_write(Happening {
         kind: EventKind::UserCreated,
         actor: caller.actor(),
@@ -68,20 +67,13 @@ pub async fn create(
     }));
     match tenancy.commit(tx).await {
         Ok(_) => Ok(user),
-        Err(error) if idempotency::lost_race(&error) => {
-            made_before(tenancy, caller, idempotent).await?.ok_or(error)
+        Err(error) => {
+            made_before(tenancy, &idempotency::overtaken(tenancy, caller, idempotent, error).await?).await
         }
-        Err(error) => Err(error),
     }
 }
 
-/// What the same request made before.
-async fn made_before(
-    tenancy: &Tenancy,
-    caller: &Caller,
-    idempotent: Option<&Idempotent>,
-) -> Result<Option<User>, Error> {
-    let Some(id) = idempotency::replayed(tenancy, caller, idempotent).await? else { return Ok(None) };
+async fn made_before(tenancy: &Tenancy, id: &str) -> Result<User, Error> {
     let id = id.parse().map_err(|_| Error::Internal("remembered id".to_owned()))?;
-    tenancy.store().user(id).await?.ok_or(Error::NotFound("user")).map(Some)
+    tenancy.store().user(id).await?.ok_or(Error::NotFound("user"))
 }

@@ -1,11 +1,12 @@
 use axum::{
     body::HttpBody as _,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header, request::Parts},
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use intelliauth_engine::Idempotent;
+use intelliauth_model::IdempotencyKey;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::bearer::app;
@@ -19,6 +20,9 @@ pub(crate) struct Posted<T> {
     pub(crate) idempotent: Option<Idempotent>,
 }
 
+/// A POST whose path says everything, with the key under which it may be sent again.
+pub(crate) struct Bare(pub(crate) Option<Idempotent>);
+
 /// A JSON body that changes something.
 pub(crate) struct Patch<T>(pub(crate) T);
 
@@ -27,16 +31,30 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-        let key = request.headers().get(IDEMPOTENCY_KEY).map(|value| {
-            let parsed = value.to_str().ok().and_then(|text| text.parse().ok());
-            parsed
-                .ok_or_else(|| Problem::bad_request("Idempotency-Key is 1 to 255 printable ASCII characters"))
-        });
-        let key = key.transpose()?;
+        let key = key(request.headers())?;
         let bytes = json_bytes(request).await?;
         let idempotent = key.map(|key| Idempotent::new(key, &method, &path, &bytes));
         Ok(Self { body: parse(&bytes)?, idempotent })
     }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Bare {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let path = parts.uri.path();
+        Ok(Self(key(&parts.headers)?.map(|key| Idempotent::new(key, parts.method.as_str(), path, &[]))))
+    }
+}
+
+/// The one `Idempotency-Key`, if there is any.
+fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let key = value.to_str().ok().and_then(|text| text.parse().ok()).filter(|_| values.next().is_none());
+    key.map(Some).ok_or_else(|| {
+        Problem::bad_request("Idempotency-Key is given once, as 1 to 255 printable ASCII characters")
+    })
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Patch<T> {
@@ -79,6 +97,10 @@ pub(super) async fn read(request: Request) -> Result<Bytes, Problem> {
 /// Unknown members are refused by the types: a misspelt or forbidden field must not be silently ignored.
 /// Depth is bounded by the parser (128).
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde takes an array for a struct, its members by position; we do not.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::bad_request("the body is a JSON object"));
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         // The parser's words quote what was sent; a password in the wrong place must not come back or be
         // logged, so only its place is told, and the field when it is one of ours.

@@ -9,7 +9,7 @@ mod query;
 use std::net::SocketAddr;
 
 pub(crate) use bearer::Authenticated;
-pub(crate) use body::{Nullable, Patch, Posted};
+pub(crate) use body::{Bare, Nullable, Patch, Posted};
 pub(crate) use form::OAuthForm;
 pub(crate) use id::Id;
 pub(crate) use query::ListQuery;

@@ -104,17 +104,20 @@ impl Command {
                     return output::one(&json!({ "data": rows, "next_cursor": page.next_cursor }), true);
                 }
                 output::many(&rows, false)?;
-                page.next_cursor.map_or(Ok(()), |cursor| output::one(&json!({ "next_cursor": cursor }), false))
+                page.next_cursor
+                    .map_or(Ok(()), |cursor| output::one(&json!({ "next_cursor": cursor }), false))
             }
             Self::Show(one) => one.act(async |_, _, application| Ok(show(&application))).await,
             Self::Rotate { one, revoke_previous } => {
                 one.act(async |opened, tenancy, application| {
                     let id = application.id;
                     let rotated =
-                        applications::rotate_secret(tenancy, &opened.caller, id, revoke_previous).await?;
+                        applications::rotate_secret(tenancy, &opened.caller, id, revoke_previous, None)
+                            .await?;
+                    let secret = rotated.secret.as_ref().map(intelliauth_model::Secret::expose);
                     let until = rotated.previous_expires_at.map(intelliauth_model::Timestamp::seconds);
                     Ok(json!({
-                        "client_id": id, "client_secret": rotated.secret.expose(), "previous_secret_expires_at": until,
+                        "client_id": id, "client_secret": secret, "previous_secret_expires_at": until,
                     }))
                 })
                 .await

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Authenticated, Id},
+    extract::{Authenticated, Bare, Id},
     respond::{ErrorBody, Problem},
     time::iso,
 };
@@ -15,8 +15,9 @@ use crate::{
 pub(crate) struct RotatedBody {
     #[schema(example = "app_01K0000000000000000000000")]
     client_id: String,
-    /// Shown this once.
-    client_secret: String,
+    /// Shown this once; not there when the request is a repetition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<String>,
     /// When the secret before it stops working; ISO 8601, UTC.
     previous_secret_expires_at: Option<String>,
 }
@@ -27,7 +28,11 @@ pub(crate) struct RotatedBody {
 /// every integrator scope the application holds.
 #[utoipa::path(
     post, path = "/api/v1/applications/{id}/rotate-secret", tag = "Applications",
-    operation_id = "applications_rotate_secret", params(("id" = String, Path, example = "app_01K0000000000000000000000")),
+    operation_id = "applications_rotate_secret",
+    params(
+        ("id" = String, Path, example = "app_01K0000000000000000000000"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters"),
+    ),
     responses(
         (status = 200, description = "The new secret", body = RotatedBody),
         (status = 400, description = "invalid_request: a public application has no secret", body = ErrorBody),
@@ -35,16 +40,18 @@ pub(crate) struct RotatedBody {
         (status = 403, description = "insufficient_scope or forbidden", body = ErrorBody),
         (status = 404, description = "not_found", body = ErrorBody),
         (status = 409, description = "conflict: another rotation took place at the same time", body = ErrorBody),
+        (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     Id(id): Id<ApplicationId>,
+    Bare(idempotent): Bare,
 ) -> Result<Json<RotatedBody>, Problem> {
-    let rotated = applications::rotate_secret(&tenancy, &caller, id, false).await?;
+    let rotated = applications::rotate_secret(&tenancy, &caller, id, false, idempotent.as_ref()).await?;
     Ok(Json(RotatedBody {
         client_id: id.to_string(),
-        client_secret: rotated.secret.expose().to_owned(),
+        client_secret: rotated.secret.map(|secret| secret.expose().to_owned()),
         previous_secret_expires_at: rotated.previous_expires_at.map(iso),
     }))
 }
