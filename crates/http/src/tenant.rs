@@ -32,7 +32,11 @@ pub(crate) async fn resolve(State(app): State<Arc<App>>, mut request: Request, n
 /// The host the client asked for: `Host`, or from a trusted proxy what it says the client asked for. From
 /// anybody else `X-Forwarded-Host` is only a header.
 fn host(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Result<String, Problem> {
-    let trusted = peer.is_some_and(|peer| app.trusted_proxies.iter().any(|net| net.contains(&peer.0.ip())));
+    // On a dual-stack socket 10.0.0.1 comes as ::ffff:10.0.0.1.
+    let trusted = peer.is_some_and(|peer| {
+        let address = peer.0.ip().to_canonical();
+        app.trusted_proxies.iter().any(|net| net.contains(&address))
+    });
     let name = if trusted && headers.contains_key(X_FORWARDED_HOST) {
         X_FORWARDED_HOST
     } else {

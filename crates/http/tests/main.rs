@@ -5,4 +5,6 @@ mod support;
 mod applications;
 mod idempotency;
 mod lists;
+mod oauth;
+mod tokens;
 mod users;

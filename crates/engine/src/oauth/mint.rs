@@ -2,10 +2,7 @@ use intelliauth_model::{Application, Secret, TokenId};
 use serde_json::{Map, Value, json};
 
 use super::grant::{Authorization, Subject};
-use crate::{Error, Tenancy};
-
-/// How far into the future `iat` may be moved, in seconds; verifiers allow 30.
-const FURTHEST_AHEAD: i64 = 5;
+use crate::{Error, Tenancy, revocation::FURTHEST_AHEAD};
 
 /// What the token endpoint answers.
 #[derive(Debug)]

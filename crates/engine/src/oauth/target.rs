@@ -28,7 +28,12 @@ pub(super) fn resolve(
     if strict && !asked.is_subset(&allowed) {
         return Err(OAuthError::InvalidScope("a scope is not allowed for this client and audience"));
     }
-    Ok(Target { audience, scopes: asked.intersection(&allowed) })
+    let scopes = asked.intersection(&allowed);
+    // An answer without scope would read "as you asked" (RFC 6749 §5.1).
+    if scopes.is_empty() {
+        return Err(OAuthError::InvalidScope("none of the scopes is allowed for this client and audience"));
+    }
+    Ok(Target { audience, scopes })
 }
 
 fn audience(

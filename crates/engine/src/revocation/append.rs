@@ -7,6 +7,9 @@ use crate::Tenancy;
 /// How much longer than the last token an entry is kept: verifiers allow for clocks that differ.
 const MARGIN_SECONDS: i64 = 300;
 
+/// How far into the future the `iat` of a token may be moved, in seconds; verifiers allow 30.
+pub(crate) const FURTHEST_AHEAD: i64 = 5;
+
 /// Kills one token, by its `jti`, until it would have expired.
 pub(crate) fn of_token(tenancy: &Tenancy, jti: &str, exp: i64) -> TenantWrite {
     TenantWrite::AppendRevocation(NewRevocation {
@@ -27,12 +30,15 @@ pub(crate) fn of_session(tenancy: &Tenancy, session: SessionId) -> TenantWrite {
     })
 }
 
-/// Kills every token of a user, client or tenant issued until now. `iat` counts in seconds and this process
-/// may have issued tokens in the second after an earlier revocation (see `oauth::mint`), so "now" reaches
-/// as far as the latest of those.
+/// Kills every token of a user, client or tenant issued until now. `iat` counts in seconds and tokens may
+/// have been issued in the second after an earlier revocation (see `oauth::mint`), by this process or by
+/// another, so "now" reaches as far as the latest of those.
 pub(crate) fn until_now(tenancy: &Tenancy, kind: RevocationKind, id: &str) -> TenantWrite {
     let now = tenancy.engine().now();
-    let not_before = Timestamp::from_seconds(now.seconds().max(tenancy.entry().latest_iat()));
+    let elsewhere = tenancy.entry().with_revocations(|state| state.latest_moved_iat(kind, id));
+    let elsewhere = elsewhere.min(now.seconds() + FURTHEST_AHEAD);
+    let not_before = now.seconds().max(tenancy.entry().latest_iat()).max(elsewhere);
+    let not_before = Timestamp::from_seconds(not_before);
     TenantWrite::AppendRevocation(NewRevocation {
         kind,
         id_hash: id_hash(kind, id),

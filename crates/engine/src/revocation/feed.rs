@@ -24,65 +24,45 @@ pub struct SignedFeed {
     pub token: String,
     /// Changes whenever the content does.
     pub etag: String,
-    head: i64,
     built_at: Timestamp,
+    /// The configuration it was built from: keys, issuer and our own revocations.
+    version: i64,
 }
 
-/// How many deltas are signed per second. Honest pollers ask from the few places the log has been at
-/// lately; whoever asks from many gets the snapshot that everybody shares, since signing is dear and nobody
-/// is asked who they are.
-const DELTAS_PER_SECOND: u32 = 32;
-
-/// Signed answers of the last second, by where they begin.
+/// Signed answers of the last second, by where they begin. One signs, the others wait for what it signs.
 pub(crate) struct FeedCache {
     signed: Cache<Option<i64>, Arc<SignedFeed>>,
-    signing: Mutex<Budget>,
-}
-
-#[derive(Default)]
-struct Budget {
-    second: i64,
-    spent: u32,
+    signing: Mutex<()>,
 }
 
 impl FeedCache {
     pub(crate) fn new() -> Self {
-        Self { signed: Cache::new(DELTAS_PER_SECOND as usize * 2), signing: Mutex::default() }
+        // There are at most 65 beginnings.
+        Self { signed: Cache::new(128), signing: Mutex::default() }
     }
 
-    /// An answer that still holds: young, and not from before our own last revocation.
-    fn shared(&self, since: Option<i64>, head: i64, now: Timestamp) -> Option<Arc<SignedFeed>> {
+    /// An answer that still holds: young, and not from before our own last revocation, signed by a key
+    /// withdrawn since or in the name of a former issuer.
+    fn shared(&self, since: Option<i64>, version: i64, now: Timestamp) -> Option<Arc<SignedFeed>> {
         let shared = self.signed.get(&since)?;
         let young = (0..SHARED_MS).contains(&(now.0 - shared.built_at.0));
-        (young && shared.head >= head).then_some(shared)
-    }
-}
-
-impl Budget {
-    fn allows(&mut self, now: Timestamp) -> bool {
-        if self.second != now.seconds() {
-            *self = Self { second: now.seconds(), spent: 0 };
-        }
-        self.spent += 1;
-        self.spent <= DELTAS_PER_SECOND
+        (young && shared.version == version).then_some(shared)
     }
 }
 
 /// The log as a signed snapshot, or what came after `since`. A `since` that cannot be served (from the
 /// future, negative, or too long ago) is answered with a snapshot, which is always right.
 pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFeed>, Error> {
-    let entry = tenancy.entry();
-    let feeds = &entry.feeds;
+    let feeds = &tenancy.entry().feeds;
     let now = tenancy.engine().now();
-    let head = entry.with_revocations(crate::revocation::RevocationState::seq);
-    let since = since.filter(|since| (0..=head).contains(since));
-    if let Some(shared) = feeds.shared(since, head, now) {
+    let version = tenancy.snapshot().version();
+    let head = tenancy.entry().with_revocations(crate::revocation::RevocationState::seq);
+    let since = since.filter(|since| (0..=head).contains(since)).map(|since| beginning(since, head));
+    if let Some(shared) = feeds.shared(since, version, now) {
         return Ok(shared);
     }
-    // One signs, the others wait for what it signs.
-    let mut budget = feeds.signing.lock().await;
-    let since = since.filter(|_| feeds.shared(since, head, now).is_some() || budget.allows(now));
-    if let Some(shared) = feeds.shared(since, head, now) {
+    let _one = feeds.signing.lock().await;
+    if let Some(shared) = feeds.shared(since, version, now) {
         return Ok(shared);
     }
     let delta = match since {
@@ -93,23 +73,23 @@ pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFee
         Some(delta) => delta,
         None => snapshot(tenancy, now).await?,
     };
-    let signed = Arc::new(sign(tenancy, &payload, since, head, now)?);
-    feeds.signed.insert(since, Arc::clone(&signed));
-    Ok(signed)
-}
-
-fn sign(
-    tenancy: &Tenancy,
-    payload: &Value,
-    since: Option<i64>,
-    head: i64,
-    now: Timestamp,
-) -> Result<SignedFeed, Error> {
     let (kid, key) = tenancy.keys().current(tenancy.tenant().settings.signing_algorithm)?;
     let token = intelliauth_jose::sign_compact(key, TYP, kid, payload.to_string().as_bytes())
         .map_err(|error| Error::Internal(format!("revocation feed: {error}")))?;
     let from = since.map_or("s".to_owned(), |since| since.to_string());
-    Ok(SignedFeed { token, etag: format!("{head}-{from}-{}", now.seconds()), head, built_at: now })
+    let etag = format!("{version}-{head}-{from}-{}", now.0 / SHARED_MS);
+    let signed = Arc::new(SignedFeed { token, etag, built_at: now, version });
+    feeds.signed.insert(since, Arc::clone(&signed));
+    Ok(signed)
+}
+
+/// Where the delta for somebody who is at `since` begins: at it or a little before, which serves as well,
+/// since what is known already is learnt again without harm. There are only as many beginnings as the head
+/// has bits: otherwise a stranger who asks from everywhere could have us sign as often as they like.
+fn beginning(since: i64, head: i64) -> i64 {
+    let behind = u64::try_from(head - since).unwrap_or(0);
+    let reach = if behind == 0 { 0 } else { behind.next_power_of_two() };
+    head.saturating_sub(i64::try_from(reach).unwrap_or(i64::MAX)).max(0)
 }
 
 async fn delta(tenancy: &Tenancy, since: i64, now: Timestamp) -> Result<Option<(Value, i64)>, Error> {
@@ -158,4 +138,22 @@ fn wire(entries: &[Revocation], now: Timestamp) -> Vec<Value> {
         })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn bug_a_stranger_could_have_a_delta_signed_from_every_number() {
+        let head = 100_000;
+        let mut beginnings: Vec<i64> = (0..=head).map(|since| beginning(since, head)).collect();
+        for (since, beginning) in (0..=head).zip(&beginnings) {
+            assert!((0..=since).contains(beginning));
+            assert!(head - beginning <= 2 * (head - since), "{since}: more than twice what was asked for");
+        }
+        beginnings.dedup();
+        assert!(beginnings.len() < 20, "{}", beginnings.len());
+        assert_eq!((beginning(0, 0), beginning(7, 7), beginning(6, 7)), (0, 7, 6));
+    }
 }

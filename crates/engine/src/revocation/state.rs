@@ -61,8 +61,16 @@ impl RevocationState {
             .max()
     }
 
-    /// The latest moment of all entries, in seconds.
-    pub(crate) fn latest_not_before(&self) -> i64 {
-        self.entries.values().map(|entry| entry.not_before.seconds()).max().unwrap_or(0)
+    /// The latest second into which an earlier revocation may have moved the `iat` of a token that this one
+    /// is to kill, whichever process issued it. A user's tokens are moved by revocations of that user, of
+    /// their clients and of the tenant, and so on for clients and tenant.
+    pub(crate) fn latest_moved_iat(&self, kind: RevocationKind, id: &str) -> i64 {
+        let own = id_hash(kind, id);
+        let moves = |other: RevocationKind, hash: &[u8; 16]| match other {
+            RevocationKind::Token | RevocationKind::Session => false,
+            _ => other != kind || *hash == own,
+        };
+        let relevant = self.entries.iter().filter(|((other, hash), _)| moves(*other, hash));
+        relevant.map(|(_, entry)| entry.not_before.seconds() + 1).max().unwrap_or(0)
     }
 }

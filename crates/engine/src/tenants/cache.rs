@@ -35,28 +35,26 @@ impl Tenants {
 /// the same: not there.
 pub async fn resolve(engine: &Arc<Engine>, authority: &str) -> Result<Tenancy, Error> {
     let tenants = engine.tenants();
-    let id = if let Some(id) = tenants.by_authority.get(authority) {
-        id
-    } else {
-        let found = engine.store().tenant_by_authority(authority).await?;
-        let id = found.ok_or(Error::NotFound("tenant"))?.id;
-        tenants.by_authority.insert(authority.to_owned(), id);
-        id
-    };
-    let tenancy = open(engine, id).await;
-    // The URL may have been given up, or to another tenant, since it was remembered.
-    let holds = |tenancy: &Tenancy| {
-        let tenant = tenancy.tenant();
-        tenant.issuer.authority() == authority && tenant.state == TenantState::Active
-    };
-    match tenancy {
-        Ok(tenancy) if holds(&tenancy) => Ok(tenancy),
-        Ok(_) => {
-            tenants.by_authority.remove(authority);
-            Err(Error::NotFound("tenant"))
+    if let Some(id) = tenants.by_authority.get(authority) {
+        let tenancy = open(engine, id).await?;
+        if answers(&tenancy, authority) {
+            return Ok(tenancy);
         }
-        Err(error) => Err(error),
+        // The URL was given up, perhaps to another tenant, since it was remembered.
+        tenants.by_authority.remove(authority);
     }
+    let found = engine.store().tenant_by_authority(authority).await?;
+    let tenancy = open(engine, found.ok_or(Error::NotFound("tenant"))?.id).await?;
+    if !answers(&tenancy, authority) {
+        return Err(Error::NotFound("tenant"));
+    }
+    tenants.by_authority.insert(authority.to_owned(), tenancy.id());
+    Ok(tenancy)
+}
+
+fn answers(tenancy: &Tenancy, authority: &str) -> bool {
+    let tenant = tenancy.tenant();
+    tenant.issuer.authority() == authority && tenant.state == TenantState::Active
 }
 
 /// The tenant with this id, disabled or not: for the command line and background work.

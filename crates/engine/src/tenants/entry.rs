@@ -99,18 +99,12 @@ impl TenantEntry {
         const BATCH: u32 = 1000;
         let head = self.store.revocation_head().await?;
         let mut seq = self.with_revocations(RevocationState::seq);
-        let first = seq == 0;
         while seq < head {
             let batch = self.store.revocations_after(seq, BATCH).await?;
             // Entries may have been forgotten: then the head is further than the last entry there is.
             seq = batch.last().filter(|_| batch.len() == BATCH as usize).map_or(head, |last| last.seq);
             let mut state = self.revocations.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             state.apply(&batch, seq, now);
-        }
-        if first {
-            // Before a restart, tokens may have been issued in the second after a revocation.
-            let ahead = self.with_revocations(RevocationState::latest_not_before) + 1;
-            self.latest_iat.fetch_max(ahead, Ordering::SeqCst);
         }
         Ok(())
     }

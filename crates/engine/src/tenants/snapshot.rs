@@ -31,7 +31,7 @@ impl Snapshot {
         Ok(Self { version, tenant, audiences, keys, applications: Cache::new(APPLICATIONS_KEPT) })
     }
 
-    pub(super) const fn version(&self) -> i64 {
+    pub(crate) const fn version(&self) -> i64 {
         self.version
     }
 

@@ -1,4 +1,7 @@
-use axum::Json;
+use axum::{
+    Json,
+    http::{HeaderName, header},
+};
 use intelliauth_engine::oauth::{self, TokenRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,6 +44,9 @@ pub(crate) struct TokenResponse {
     scope: String,
 }
 
+/// RFC 6749 §5.1 asks for `Pragma` too; `Cache-Control: no-store` is on every answer.
+type Uncached = ([(HeaderName, &'static str); 1], Json<TokenResponse>);
+
 /// Issue a token (RFC 6749 §3.2)
 ///
 /// Client credentials go into `Authorization: Basic` or into the body, not both.
@@ -55,7 +61,7 @@ pub(crate) struct TokenResponse {
         (status = 503, description = "temporarily_unavailable; see Retry-After", body = ErrorBody),
     ),
 )]
-pub(crate) async fn handle(form: OAuthForm) -> Result<Json<TokenResponse>, Problem> {
+pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {
     let grant_type = form.required("grant_type", "grant_type is missing")?.to_owned();
     let mut audiences = form.all("audience");
     audiences.extend(form.all("resource"));
@@ -71,10 +77,11 @@ pub(crate) async fn handle(form: OAuthForm) -> Result<Json<TokenResponse>, Probl
     metrics::counter!("intelliauth_token_requests_total", "grant" => grant, "outcome" => outcome)
         .increment(1);
     let tokens = issued?;
-    Ok(Json(TokenResponse {
+    let response = TokenResponse {
         access_token: tokens.access_token.expose().to_owned(),
         token_type: "Bearer",
         expires_in: tokens.expires_in,
         scope: tokens.scope,
-    }))
+    };
+    Ok(([(header::PRAGMA, "no-cache")], Json(response)))
 }
