@@ -10,7 +10,7 @@ import { failed, passed } from './screen.mjs'
 const REVOCATION_DEADLINE_MS = 20_000
 const POLL_EVERY_MS = 250
 
-const brief = (answer) => `${answer.status} ${answer.text.slice(0, 110)}`
+const brief = (answer) => `${answer.status} ${answer.json?.error ?? answer.text.slice(0, 110)}`
 
 function expectRefusal(answer, status, code) {
   assert.equal(answer.status, status, brief(answer))

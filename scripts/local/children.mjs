@@ -23,9 +23,11 @@ export function start(command, args, options = {}) {
   return child
 }
 
-/** Runs a command to its end and gives its stdout; throws with what it said when it fails. */
-export async function run(command, args, options = {}) {
-  const child = start(command, args, options)
+/** Runs a command to its end and gives its stdout; throws with what it said when it fails. `input` is its stdin. */
+export async function run(command, args, { input, ...options } = {}) {
+  const stdio = input === undefined ? {} : { stdio: ['pipe', 'pipe', 'pipe'] }
+  const child = start(command, args, { ...stdio, ...options })
+  if (input !== undefined) child.stdin.end(input)
   let output = ''
   child.stdout?.setEncoding('utf8').on('data', (text) => {
     output += text

@@ -24,7 +24,7 @@ function nodeVersions() {
   })
   if (found.length === 4) return found
   console.log(
-    `# ${4 - found.length} Node versions are not installed in tests/e2e; testing Node ${process.versions.node} too`,
+    `${4 - found.length} Node versions are not installed in tests/e2e; testing Node ${process.versions.node} too`,
   )
   return [...found, { name: `Node ${process.versions.node}`, path: process.execPath }]
 }

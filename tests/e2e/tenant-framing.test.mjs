@@ -25,7 +25,7 @@ const REFUSED = [
   ['two Host headers', get(`Host: ${HOST}\r\nHost: ${HOST}`), [400]],
   ['two different Host headers', get(`Host: ${HOST}\r\nHost: evil.example`), [400]],
   ['no Host header', get('Accept: */*'), [400]],
-  ['an empty Host header', get('Host:'), [400, 404, 421]],
+  ['an empty Host header', get('Host:\r\nConnection: close'), [400, 404, 421]],
   ['a list in the Host header', get(`Host: ${HOST}, evil.example`), [400, 404]],
   [
     'an absolute target of a foreign host',

@@ -17,9 +17,9 @@ const place = await tenantPlace('kill')
 const sample = (random, list) =>
   list.length <= SAMPLE ? list : Array.from({ length: SAMPLE }, () => random.pick(list))
 
-test(`${ROUNDS} kills in a storm of ${WORKERS} writers`, async () => {
+test(`${ROUNDS} kills in a storm of ${WORKERS} writers`, async (t) => {
   const seed = chooseSeed()
-  console.log(`# E2E_SEED=${seed} walks this run's choices again`)
+  t.diagnostic(`E2E_SEED=${seed} walks this run's choices again`)
   const random = seeded(seed)
   const ledger = newLedger()
   const applications = new Map()
@@ -44,8 +44,8 @@ test(`${ROUNDS} kills in a storm of ${WORKERS} writers`, async () => {
   await checkAllUsers(tenant, ledger)
   assert.equal((await tenant.stop()).code, 0)
   const slowest = Math.max(...restarts).toFixed(0)
-  console.log(
-    `# ${ledger.acknowledged} operations, ${ledger.users.size} users, ${ledger.revoked.length} revocations acknowledged; ` +
+  t.diagnostic(
+    `${ledger.acknowledged} operations, ${ledger.users.size} users, ${ledger.revoked.length} revocations acknowledged; ` +
       `slowest restart ${slowest} ms`,
   )
   assert.ok(ledger.users.size > ROUNDS && ledger.revoked.length > ROUNDS, 'the storm really wrote')

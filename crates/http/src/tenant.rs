@@ -44,11 +44,11 @@ fn host(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Result<String, Pr
     };
     let mut values = headers.get_all(name).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(Problem::bad_request("exactly one host is needed"));
+        return Err(Problem::bad_request("exactly one host is needed").closing());
     };
-    let text = value.to_str().map_err(|_| Problem::bad_request("the host is not ASCII"))?;
+    let text = value.to_str().map_err(|_| Problem::bad_request("the host is not ASCII").closing())?;
     if text.len() > 260 || text.contains(',') {
-        return Err(Problem::bad_request("exactly one host is needed"));
+        return Err(Problem::bad_request("exactly one host is needed").closing());
     }
     Ok(text.to_ascii_lowercase())
 }

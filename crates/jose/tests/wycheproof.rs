@@ -1,4 +1,10 @@
 //! Project Wycheproof's signature sets, through the same JWKs a tenant publishes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 use intelliauth_jose::{Jwk, VerifyingKey, b64_encode};
 use serde_json::{Value, json};

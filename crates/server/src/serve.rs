@@ -6,7 +6,8 @@ use intelliauth_store_sqlite::ServerLock;
 
 use crate::{
     compose, config,
-    failure::Outcome,
+    dev::CREDENTIALS,
+    failure::{Failure, Outcome},
     operations,
     run::{Serving, bind, until_stopped},
     telemetry::{self, LogFormat},
@@ -29,6 +30,12 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) async fn run(self) -> Outcome {
         let settings = config::load(&self.config).await?;
+        if settings.data.join(CREDENTIALS).exists() {
+            return Err(Failure::new(format!(
+                "{} was made by `intelliauth dev`, which keeps its passwords in a file; production needs a directory of its own",
+                settings.data.display()
+            )));
+        }
         if self.check {
             println!("{}: the settings are sound", self.config.display());
             return Ok(());

@@ -1,4 +1,10 @@
 //! Every case of `tests/vectors/access-tokens.json` gets its verdict: no bad token in, no good one out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 mod support;
 

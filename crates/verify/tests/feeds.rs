@@ -1,4 +1,10 @@
 //! Who may feed the state of revocations: the issuer, with its own key, a document of the right type.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! A good token with any one byte replaced is never accepted.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails is to panic"
+)]
 
 mod support;
 

@@ -17,9 +17,12 @@ export function stage(folder, addons = []) {
   for (const name of ['dist', 'README.md'])
     cpSync(join(PACKAGE, name), join(folder, name), { recursive: true })
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
-  const { devDependencies, scripts, imports, ...manifest } = JSON.parse(
+  const { devDependencies, scripts, ...manifest } = JSON.parse(
     readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
   )
+  for (const condition of Object.keys(manifest.imports['#runtime'])) {
+    if (condition.startsWith('intelliauth-source')) delete manifest.imports['#runtime'][condition]
+  }
   if (addons.length > 0) {
     manifest.optionalDependencies = Object.fromEntries(addons.map((name) => [name, manifest.version]))
   }

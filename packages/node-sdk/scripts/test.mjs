@@ -15,10 +15,10 @@ const files = readdirSync(join(root, 'test'), { recursive: true })
 /** What must hold at the edge as well, where there is no `node:crypto` and nothing goes on between requests. */
 const AT_THE_EDGE = ['catalogue', 'express', 'keys', 'revocation', 'signatures']
 
-const inNode = run(files, [], {})
+const inNode = run(files, ['--conditions=intelliauth-source'], {})
 const atTheEdge = run(
   files.filter((file) => AT_THE_EDGE.some((name) => file.endsWith(`/${name}.test.ts`))),
-  ['--conditions=intelliauth-web'],
+  ['--conditions=intelliauth-source-web'],
   { INTELLIAUTH_TEST_WEB: '1' },
 )
 process.exit(inNode || atTheEdge)

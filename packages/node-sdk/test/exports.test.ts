@@ -47,7 +47,7 @@ test('the default export is requireSession', () => {
 })
 
 test('nothing behind the doors can be imported', () => {
-  assert.throws(() => load('@intelliauth/node-sdk/dist/cjs/verifier/verifier.js'), {
+  assert.throws(() => load('@intelliauth/node-sdk/dist/cjs/verifier/verifier.cjs'), {
     code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
   })
 })

@@ -50,9 +50,9 @@ function compile(express: string, module: 'esm' | 'cjs'): string {
 function packagePaths(): Record<string, string[]> {
   const dist = join(here, '../dist/cjs')
   return {
-    '@intelliauth/node-sdk': [join(dist, 'index.d.ts')],
-    '@intelliauth/node-sdk/express': [join(dist, 'express/index.d.ts')],
-    '@intelliauth/node-sdk/testing': [join(dist, 'testing/index.d.ts')],
+    '@intelliauth/node-sdk': [join(dist, 'index.d.cts')],
+    '@intelliauth/node-sdk/express': [join(dist, 'express/index.d.cts')],
+    '@intelliauth/node-sdk/testing': [join(dist, 'testing/index.d.cts')],
   }
 }
 

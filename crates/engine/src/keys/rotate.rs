@@ -47,7 +47,7 @@ pub async fn rotate(
     }
     let current = keys.iter().find(|key| matches!(key.state, KeyState::Current { .. }));
     let fresh =
-        sealed::make(tenancy.engine(), tenancy.id(), algorithm, KeyState::Next { published_at: now })?;
+        sealed::make(tenancy.engine(), tenancy.id(), algorithm, KeyState::Next { published_at: now }).await?;
     let rotation = Rotation {
         algorithm,
         current: next.kid.clone(),

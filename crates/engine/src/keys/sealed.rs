@@ -20,15 +20,17 @@ fn context(tenant: TenantId, kid: &str) -> String {
     format!("{tenant}/signing-key/{kid}")
 }
 
-/// Makes a key of this algorithm and seals it.
-pub(super) fn make(
+/// Makes a key of this algorithm and seals it. Finding RSA primes takes long, so it is done off the async
+/// threads.
+pub(super) async fn make(
     engine: &Engine,
     tenant: TenantId,
     algorithm: KeyAlgorithm,
     state: KeyState,
 ) -> Result<SigningKeyRecord, Error> {
     let broken = |error: &dyn std::fmt::Display| Error::Internal(format!("signing key: {error}"));
-    let key = SigningKey::generate(jose_algorithm(algorithm)).map_err(|error| broken(&error))?;
+    let made = tokio::task::spawn_blocking(move || SigningKey::generate(jose_algorithm(algorithm))).await;
+    let key = made.map_err(|error| broken(&error))?.map_err(|error| broken(&error))?;
     let jwk = key.public_jwk();
     let kid = jwk.thumbprint();
     let pkcs8 = key.to_pkcs8().map_err(|error| broken(&error))?;
@@ -54,11 +56,13 @@ pub(super) fn open(
 }
 
 /// The keys a new tenant begins with: for each algorithm one that signs and one published to sign next.
-pub(crate) fn first_keys(engine: &Engine, tenant: TenantId) -> Result<Vec<SigningKeyRecord>, Error> {
+pub(crate) async fn first_keys(engine: &Engine, tenant: TenantId) -> Result<Vec<SigningKeyRecord>, Error> {
     let now = engine.now();
-    let states = [KeyState::Current { since: now }, KeyState::Next { published_at: now }];
-    OFFERED
-        .iter()
-        .flat_map(|algorithm| states.iter().map(move |state| make(engine, tenant, *algorithm, *state)))
-        .collect()
+    let mut keys = Vec::new();
+    for algorithm in OFFERED {
+        for state in [KeyState::Current { since: now }, KeyState::Next { published_at: now }] {
+            keys.push(make(engine, tenant, algorithm, state).await?);
+        }
+    }
+    Ok(keys)
 }

@@ -1,3 +1,5 @@
+use intelliauth_model::ApplicationId;
+
 use super::{ClientCredentials, OAuthError, TokenSet, client::authenticate, grant::Grant, mint, target};
 use crate::Tenancy;
 
@@ -14,8 +16,22 @@ pub struct TokenRequest {
     pub scope: Option<String>,
 }
 
-/// The token endpoint (RFC 6749 §3.2) in five phases that no grant can skip.
+/// The token endpoint (RFC 6749 §3.2).
+///
+/// Machines fetch tokens all day; a row of the audit log for each would bury what people do, so what was
+/// issued and what was refused is a line in the log. See `docs/adr/0006`.
 pub async fn token(tenancy: &Tenancy, request: TokenRequest) -> Result<TokenSet, OAuthError> {
+    let issued = issue(tenancy, &request).await;
+    if let Err(refused) = &issued {
+        // The client is named only if it is one: what else was sent as an id could be anything, a secret too.
+        let client = request.credentials.id.parse::<ApplicationId>().ok().map(tracing::field::display);
+        tracing::info!(client_id = client, code = refused.code(), "token refused");
+    }
+    issued
+}
+
+/// Five phases that no grant can skip.
+async fn issue(tenancy: &Tenancy, request: &TokenRequest) -> Result<TokenSet, OAuthError> {
     // 1. Who is the client?
     let client = authenticate(tenancy, &request.credentials).await?;
     // 2. Which grant, and may the client use it?
@@ -27,7 +43,13 @@ pub async fn token(tenancy: &Tenancy, request: TokenRequest) -> Result<TokenSet,
     let authorization = grant.authorize(target);
     // 5. The single mint.
     let tokens = mint::access_token(tenancy, client.application(), &authorization)?;
-    // Machines fetch tokens all day; a row of the audit log for each would bury what people do. See the ADR.
-    tracing::info!(client_id = %client.application().id, token_id = %tokens.id, grant = request.grant_type, "token issued");
+    tracing::info!(
+        client_id = %client.application().id,
+        audience = authorization.target.audience.as_str(),
+        scope = tokens.scope,
+        token_id = %tokens.id,
+        grant = request.grant_type,
+        "token issued"
+    );
     Ok(tokens)
 }

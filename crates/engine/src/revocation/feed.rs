@@ -3,6 +3,7 @@ use std::sync::Arc;
 use intelliauth_model::{Revocation, Timestamp};
 use quick_cache::sync::Cache;
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 use crate::{Error, Tenancy};
 
@@ -28,37 +29,48 @@ pub struct SignedFeed {
     version: i64,
 }
 
-/// Signed answers of the last second, by where they begin.
-pub(crate) struct FeedCache(Cache<Option<i64>, Arc<SignedFeed>>);
+/// Signed answers of the last second, by where they begin. One signs, the others wait for what it signs.
+pub(crate) struct FeedCache {
+    signed: Cache<Option<i64>, Arc<SignedFeed>>,
+    signing: Mutex<()>,
+}
 
 impl FeedCache {
     pub(crate) fn new() -> Self {
-        // Honest pollers ask from a few places; the bound is for the others.
-        Self(Cache::new(64))
+        // There are at most 65 beginnings.
+        Self { signed: Cache::new(128), signing: Mutex::default() }
+    }
+
+    /// An answer that still holds: young, and not from before our own last revocation, signed by a key
+    /// withdrawn since or in the name of a former issuer.
+    fn shared(&self, since: Option<i64>, version: i64, now: Timestamp) -> Option<Arc<SignedFeed>> {
+        let shared = self.signed.get(&since)?;
+        let young = (0..SHARED_MS).contains(&(now.0 - shared.built_at.0));
+        (young && shared.version == version).then_some(shared)
     }
 }
 
 /// The log as a signed snapshot, or what came after `since`. A `since` that cannot be served (from the
 /// future, negative, or too long ago) is answered with a snapshot, which is always right.
 pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFeed>, Error> {
-    let entry = tenancy.entry();
+    let feeds = &tenancy.entry().feeds;
     let now = tenancy.engine().now();
-    let head = entry.with_revocations(crate::revocation::RevocationState::seq);
-    let since = since.filter(|since| (0..=head).contains(since)).map(|since| beginning(since, head));
     let version = tenancy.snapshot().version();
-    if let Some(shared) = entry.feeds.0.get(&since) {
-        let age = now.0 - shared.built_at.0;
-        // An answer from before our own last revocation is not shared, however young, nor one signed by a
-        // key withdrawn since or in the name of a former issuer.
-        if (0..SHARED_MS).contains(&age) && shared.version == version {
-            return Ok(shared);
-        }
+    let head = tenancy.entry().with_revocations(crate::revocation::RevocationState::seq);
+    let since = since.filter(|since| (0..=head).contains(since)).map(|since| beginning(since, head));
+    if let Some(shared) = feeds.shared(since, version, now) {
+        return Ok(shared);
     }
-    let (payload, head) = match since {
-        Some(since) => match delta(tenancy, since, now).await? {
-            Some(delta) => delta,
-            None => snapshot(tenancy, now).await?,
-        },
+    let _one = feeds.signing.lock().await;
+    if let Some(shared) = feeds.shared(since, version, now) {
+        return Ok(shared);
+    }
+    let delta = match since {
+        Some(since) => delta(tenancy, since, now).await?,
+        None => None,
+    };
+    let (payload, head) = match delta {
+        Some(delta) => delta,
         None => snapshot(tenancy, now).await?,
     };
     let (kid, key) = tenancy.keys().current(tenancy.tenant().settings.signing_algorithm)?;
@@ -67,7 +79,7 @@ pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFee
     let from = since.map_or("s".to_owned(), |since| since.to_string());
     let etag = format!("{version}-{head}-{from}-{}", now.0 / SHARED_MS);
     let signed = Arc::new(SignedFeed { token, etag, built_at: now, version });
-    entry.feeds.0.insert(since, Arc::clone(&signed));
+    feeds.signed.insert(since, Arc::clone(&signed));
     Ok(signed)
 }
 

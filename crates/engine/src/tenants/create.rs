@@ -47,7 +47,7 @@ pub async fn create(engine: &Engine, caller: &Caller, new: NewTenant) -> Result<
         engine.event(Happening { kind, actor: caller.actor(), target, request_id: caller.request_id(), data })
     };
     let mut within = TenantTx::new();
-    for record in keys::first_keys(engine, tenant.id)? {
+    for record in keys::first_keys(engine, tenant.id).await? {
         let data = json!({ "algorithm": record.algorithm.as_str(), "state": record.state.name() });
         let event = happened(EventKind::KeyPublished, target("key", &record.kid), data);
         within.push(TenantWrite::InsertKey(Box::new(record)));

@@ -1,4 +1,5 @@
 use axum::{
+    body::HttpBody as _,
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
@@ -82,6 +83,10 @@ pub(super) fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
 pub(super) async fn read(request: Request) -> Result<Bytes, Problem> {
     let (parts, body) = request.into_parts();
     let limit = app(&parts)?.limits.body_bytes;
+    // What is announced as too long is not waited for.
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Problem::too_large(limit));
+    }
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit)),

@@ -21,7 +21,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         tenant: InTenant,
         #[command(flatten)]
-        new: Create,
+        new: NewClient,
     },
     /// List applications, newest first.
     List {
@@ -56,7 +56,7 @@ pub(crate) enum Command {
 
 /// An application to register.
 #[derive(Debug, Args)]
-pub(crate) struct Create {
+pub(crate) struct NewClient {
     /// What people call it.
     #[arg(long)]
     name: String,
@@ -142,7 +142,7 @@ impl Command {
     }
 }
 
-async fn create(tenant: InTenant, new: Create) -> Outcome {
+async fn create(tenant: InTenant, new: NewClient) -> Outcome {
     let (opened, tenancy) = tenant.open().await?;
     let audience = |text: &String| -> Outcome<AudienceId> {
         let text = if text == "api" { tenancy.api_audience() } else { text.clone() };

@@ -69,3 +69,15 @@ pub(crate) async fn run(arguments: Arguments) -> Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    /// Groups, names and conflicts are checked by clap only when a command is built: `client create` once
+    /// panicked because two argument structs had one name.
+    #[test]
+    fn every_command_can_be_built() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -21,7 +21,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         installation: Installation,
         #[command(flatten)]
-        new: Create,
+        new: NewTenantArguments,
     },
     /// List tenants, newest first.
     List {
@@ -73,7 +73,7 @@ pub(crate) enum Command {
 
 /// A tenant to make.
 #[derive(Debug, Args)]
-pub(crate) struct Create {
+pub(crate) struct NewTenantArguments {
     /// Organisation: the second half of the host name.
     #[arg(long, value_name = "SLUG")]
     org: Slug,
@@ -135,7 +135,7 @@ impl Command {
     }
 }
 
-async fn create(installation: &Installation, new: Create) -> Outcome {
+async fn create(installation: &Installation, new: NewTenantArguments) -> Outcome {
     let opened = installation.open().await?;
     let issuer = issuer(&opened, &new)?;
     let store = opened.engine.store();
@@ -153,7 +153,7 @@ async fn create(installation: &Installation, new: Create) -> Outcome {
 }
 
 /// In development `http://<tenant>-<org>.localhost:<port>`, in production under the public URL.
-fn issuer(opened: &Opened, new: &Create) -> Outcome<Issuer> {
+fn issuer(opened: &Opened, new: &NewTenantArguments) -> Outcome<Issuer> {
     let parse = |url: String| url.parse().map_err(|error| Failure::new(format!("{url}: {error}")));
     match (&new.url, &opened.public_url, &opened.development) {
         (Some(url), _, _) => parse(url.clone()),

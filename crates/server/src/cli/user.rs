@@ -19,7 +19,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         tenant: InTenant,
         #[command(flatten)]
-        new: Create,
+        new: NewUserArguments,
     },
     /// List users, newest first.
     List {
@@ -56,7 +56,7 @@ pub(crate) enum Command {
 
 /// A user to make.
 #[derive(Debug, Args)]
-pub(crate) struct Create {
+pub(crate) struct NewUserArguments {
     /// Address; unique in the tenant.
     #[arg(long)]
     email: String,
@@ -127,7 +127,7 @@ impl Command {
     }
 }
 
-async fn create(tenant: InTenant, new: Create) -> Outcome {
+async fn create(tenant: InTenant, new: NewUserArguments) -> Outcome {
     let (opened, tenancy) = tenant.open().await?;
     let password = if new.password_stdin { Some(read_password()?) } else { None };
     let new = NewUser {

@@ -36,7 +36,9 @@ export class NativeEngine implements Engine {
 
 /** The native engine of this platform; throws when there is none. */
 export function openNativeEngine(): NativeEngine {
-  return new NativeEngine(loadAddon(platform()) as Addon)
+  const addon = loadAddon(platform()) as Partial<Addon> | null
+  if (typeof addon?.checkSync !== 'function') throw new Error('what was found is not our addon')
+  return new NativeEngine(addon as Addon)
 }
 
 /** `linux-x64-gnu`, `darwin-arm64`, …: the tail of the platform package's name. */

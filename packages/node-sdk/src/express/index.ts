@@ -29,7 +29,7 @@ export type Handler = (request: HttpRequest, response: HttpResponse, next: (erro
 
 /** The middleware, with what an application needs at shutdown and for its health page. */
 export interface SessionMiddleware extends Handler {
-  /** Stops timers and requests under way. */
+  /** Lets go of the tenant; the last middleware to do so stops its timers and requests under way. */
   close(): void
   /** How fresh the knowledge of revocations is. */
   revocationStatus(): RevocationStatus

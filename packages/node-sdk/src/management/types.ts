@@ -10,7 +10,6 @@ export interface User {
   locale: string | null
   status: 'active' | 'disabled'
   password_must_be_reset: boolean
-  metadata: Record<string, unknown>
   created_at: string
   updated_at: string
   version: number
@@ -27,7 +26,6 @@ export interface UserUpdate {
   locale?: string | null
   password?: string
   password_must_be_reset?: boolean
-  metadata?: Record<string, unknown>
 }
 
 /** A user to be made. Without a password the user can only sign in by other means. */

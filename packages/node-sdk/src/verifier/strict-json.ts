@@ -5,6 +5,8 @@ export type JsonObject = Record<string, unknown>
 export const MAX_JSON_DEPTH = 16
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Enough for text that is known to be JSON. */
+const NUMBER = /[-+.0-9eE]+/y
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 /**
@@ -105,8 +107,9 @@ class Scanner {
   }
 
   #number(): boolean {
-    const start = this.#at
-    while (/[-+.0-9eE]/.test(this.#text.charAt(this.#at))) this.#at += 1
-    return Number.isFinite(Number(this.#text.slice(start, this.#at)))
+    NUMBER.lastIndex = this.#at
+    const number = NUMBER.exec(this.#text)?.[0] ?? ''
+    this.#at += number.length
+    return Number.isFinite(Number(number))
   }
 }

@@ -83,7 +83,7 @@ export class Verifier {
     return this.#trust.engine.name
   }
 
-  /** Stops timers and requests under way. A closed verifier judges no more. */
+  /** Lets go of the tenant; the last verifier to do so stops its timers and requests under way. */
   close(): void {
     this.#release()
   }
