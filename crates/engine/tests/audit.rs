@@ -169,12 +169,24 @@ async fn the_tenant_and_its_keys() {
     keys::withdraw(&process.tenancy().await, &operator, &rotation.current).await.unwrap();
     let moved = [Kind::KeyRevoked, Kind::KeyActivated, Kind::KeyPublished];
     Log::check(&log.gained().await, &moved, target);
-    // The product's own doing is in the log as the product's.
-    process.clock.advance_ms(1000 * 86_400 * 91);
-    keys::housekeeping(&process.tenancy().await).await.unwrap();
-    let gained = log.gained().await;
-    assert!(gained.iter().all(|event| event.actor == intelliauth_model::Actor::System), "{gained:?}");
-    assert!(gained.iter().any(|event| event.kind == Kind::KeyActivated));
+}
+
+/// Housekeeping told of a key's end twice: when it stopped signing and when it left the JWKS.
+#[tokio::test]
+async fn bug_a_key_was_retired_twice() {
+    let process = Process::new().await;
+    let mut log = Log::of(&process).await;
+    let mut round = async |days: i64| {
+        process.clock.advance_ms(1000 * 86_400 * days);
+        keys::housekeeping(&process.tenancy().await).await.unwrap();
+        let gained = log.gained().await;
+        // The product's own doing is in the log as the product's.
+        assert!(gained.iter().all(|event| event.actor == intelliauth_model::Actor::System), "{gained:?}");
+        gained
+    };
+    let rotated = [Kind::KeyRetired, Kind::KeyActivated, Kind::KeyPublished];
+    Log::check(&round(90).await, &rotated.repeat(3), ("", ""));
+    Log::check(&round(2).await, &[Kind::KeyRemoved; 3], ("", ""));
 }
 
 /// The platform's log knows of organisations and tenants, with the first keys in the tenant's own.
