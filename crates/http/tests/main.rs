@@ -18,6 +18,7 @@ mod lists;
 mod oauth;
 mod openapi;
 mod outage;
+mod races;
 mod tenancy;
 mod tokens;
 mod users;

@@ -20,6 +20,8 @@ pub(crate) enum Outage {
     None,
     /// It cannot be reached.
     Unreachable,
+    /// It takes requests and never answers.
+    Hangs,
     /// It can be read, not written: a full disk.
     ReadOnly,
     /// It does what it is asked and the answer to a write is lost on the way.
@@ -55,12 +57,15 @@ impl Line {
         self.0.load(Ordering::SeqCst) == outage as u8
     }
 
-    fn read(&self) -> StoreResult<()> {
+    async fn read(&self) -> StoreResult<()> {
+        if self.is(Outage::Hangs) {
+            std::future::pending::<()>().await;
+        }
         if self.is(Outage::Unreachable) { Err(cut()) } else { Ok(()) }
     }
 
-    fn write(&self) -> StoreResult<()> {
-        if self.is(Outage::ReadOnly) { Err(cut()) } else { self.read() }
+    async fn write(&self) -> StoreResult<()> {
+        if self.is(Outage::ReadOnly) { Err(cut()) } else { self.read().await }
     }
 
     fn answer(&self, committed: Committed) -> StoreResult<Committed> {
@@ -83,12 +88,12 @@ macro_rules! behind_the_switch {
         #[async_trait]
         impl $room for $this {
             $(async fn $read(&self, $($name: $type),*) -> StoreResult<$out> {
-                self.line.read()?;
+                self.line.read().await?;
                 self.store.$read($($name),*).await
             })*
 
             async fn commit(&self, tx: $tx) -> StoreResult<Committed> {
-                self.line.write()?;
+                self.line.write().await?;
                 let committed = self.store.commit(tx).await?;
                 self.line.answer(committed)
             }
@@ -110,7 +115,7 @@ behind_the_switch! {
         write(PlatformTx);
 
         async fn ping(&self) -> StoreResult<()> {
-            self.line.write()?;
+            self.line.write().await?;
             self.store.ping().await
         }
 

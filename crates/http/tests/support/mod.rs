@@ -17,7 +17,7 @@ use intelliauth_http::{AppParts, Limits, router};
 use intelliauth_model::{OrganisationId, RequestId, Rng};
 use intelliauth_store_sqlite::SqliteStore;
 
-pub(crate) use actor::Actor;
+pub(crate) use actor::{Actor, Sending};
 pub(crate) use answer::Answer;
 pub(crate) use breaker::{Breaker, Outage};
 pub(crate) use clock::TestClock;
@@ -51,7 +51,7 @@ pub(crate) struct App {
 
 impl App {
     /// An application with one tenant, `http://localhost:8480`.
-    pub(crate) async fn new() -> Site {
+    pub(crate) async fn start() -> Site {
         Self::with(Options::default()).await
     }
 
