@@ -3,8 +3,13 @@
 mod support;
 
 mod applications;
+mod feed;
+mod framing;
 mod idempotency;
+mod keys;
 mod lists;
 mod oauth;
+mod openapi;
+mod tenancy;
 mod tokens;
 mod users;

@@ -12,7 +12,7 @@ pub(crate) use bearer::Authenticated;
 pub(crate) use body::{Bare, Nullable, Patch, Posted};
 pub(crate) use form::OAuthForm;
 pub(crate) use id::Id;
-pub(crate) use query::ListQuery;
+pub(crate) use query::{ListQuery, UserListQuery};
 
 /// Who holds the other end of the connection; the accept loop puts it on every request.
 #[derive(Clone, Copy, Debug)]

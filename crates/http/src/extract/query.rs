@@ -3,7 +3,7 @@ use axum::{
     http::request::Parts,
 };
 use intelliauth_engine::Listing;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
 use crate::respond::Problem;
@@ -17,12 +17,29 @@ pub(crate) struct ListQuery {
     limit: Option<u32>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// Users only: addresses that begin so.
+}
+
+/// What the list of users takes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UserListQuery {
+    /// How many, 1 to 200. Default 50.
+    #[param(minimum = 1, maximum = 200, example = 50)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Only addresses that begin so.
     #[param(example = "ada@")]
     pub(crate) email: Option<String>,
 }
 
 impl ListQuery {
+    pub(crate) fn listing(self) -> Listing {
+        Listing { cursor: self.cursor, limit: self.limit }
+    }
+}
+
+impl UserListQuery {
     pub(crate) fn listing(&self) -> Listing {
         Listing { cursor: self.cursor.clone(), limit: self.limit }
     }
@@ -32,19 +49,23 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let query = Query::<QueryText>::from_request_parts(parts, state).await;
-        let Ok(Query(query)) = query else {
-            return Err(Problem::bad_request(
-                "limit, cursor and email are given once each, limit as a number",
-            ));
-        };
-        Ok(Self { limit: query.limit, cursor: query.cursor, email: query.email })
+        read(parts, state, "limit and cursor are given once each, limit as a number").await
     }
 }
 
-#[derive(Deserialize)]
-struct QueryText {
-    limit: Option<u32>,
-    cursor: Option<String>,
-    email: Option<String>,
+impl<S: Send + Sync> FromRequestParts<S> for UserListQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        read(parts, state, "limit, cursor and email are given once each, limit as a number").await
+    }
+}
+
+async fn read<T: DeserializeOwned, S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+    otherwise: &'static str,
+) -> Result<T, Problem> {
+    let query = Query::<T>::from_request_parts(parts, state).await;
+    query.map(|Query(query)| query).map_err(|_| Problem::bad_request(otherwise))
 }

@@ -54,5 +54,6 @@ fn since(query: &str) -> Result<Option<i64>, Problem> {
 pub(super) fn not_modified(headers: &HeaderMap, etag: &str) -> bool {
     let sent = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let quoted = format!("\"{etag}\"");
-    sent.flat_map(|text| text.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == quoted)
+    let matches = |tag: &str| tag == "*" || tag.trim_start_matches("W/") == quoted;
+    sent.flat_map(|text| text.split(',')).any(|tag| matches(tag.trim()))
 }

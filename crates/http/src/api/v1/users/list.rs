@@ -4,7 +4,7 @@ use intelliauth_engine::users;
 use super::wire::UserBody;
 use crate::{
     api::v1::page::ListBody,
-    extract::{Authenticated, ListQuery},
+    extract::{Authenticated, UserListQuery},
     respond::{ErrorBody, Problem},
 };
 
@@ -12,7 +12,7 @@ use crate::{
 ///
 /// Newest first. Needs `users:read`.
 #[utoipa::path(
-    get, path = "/api/v1/users", tag = "Users", operation_id = "users_list", params(ListQuery),
+    get, path = "/api/v1/users", tag = "Users", operation_id = "users_list", params(UserListQuery),
     responses(
         (status = 200, description = "A page of users", body = ListBody<UserBody>),
         (status = 400, description = "invalid_request", body = ErrorBody),
@@ -22,7 +22,7 @@ use crate::{
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
-    query: ListQuery,
+    query: UserListQuery,
 ) -> Result<Json<ListBody<UserBody>>, Problem> {
     let listing = query.listing();
     let page = users::list(&tenancy, &caller, query.email, &listing).await?;
