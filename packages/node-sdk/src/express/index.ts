@@ -1,7 +1,7 @@
 import { AuthError, ConfigurationError } from '../errors.js'
 import { answerRefusal } from '../http/answer.js'
 import type { HttpRequest, HttpResponse } from '../http/messages.js'
-import { andThen, type Maybe } from '../maybe.js'
+import { andThen, isPending, type Maybe } from '../maybe.js'
 import type { Claims } from '../verifier/claims.js'
 import type { RevocationStatus } from '../verifier/revocation-poll.js'
 import type { Session } from '../verifier/verdict-cache.js'
@@ -117,6 +117,6 @@ function run(
     fail(error)
     return
   }
-  if (outcome instanceof Promise) outcome.then(settle, fail)
+  if (isPending(outcome)) outcome.then(settle, fail)
   else settle(outcome)
 }

@@ -1,11 +1,12 @@
 import type { Engine } from '../engines/engine.js'
-import type { Logger } from '../logger.js'
+import { type Logger, log } from '../logger.js'
 import type { Maybe } from '../maybe.js'
+import type { Fetch } from '../net/fetch.js'
 import { Alarm } from './alarm.js'
 import type { Algorithm } from './algorithm.js'
 import { type Clock, elapsed, type Instant } from './clock.js'
 import { MAX_FEED_BYTES, verifyFeed } from './feed.js'
-import { type Fetch, fetchBounded } from './fetch-bounded.js'
+import { fetchBounded } from './fetch-bounded.js'
 import type { RemoteKeys } from './remote-keys.js'
 import { type RevocationIds, Revocations } from './revocations.js'
 
@@ -156,7 +157,8 @@ export class RevocationPoll {
   }
 
   #succeed(): void {
-    if (this.#isFailing) this.#options.logger.info?.('[intelliauth] the revocation feed can be read again')
+    if (this.#isFailing)
+      log(this.#options.logger, 'info', '[intelliauth] the revocation feed can be read again')
     this.#isFailing = false
   }
 
@@ -164,7 +166,7 @@ export class RevocationPoll {
     if (this.#closed.signal.aborted) return
     if (!this.#isFailing) {
       const reason = error instanceof Error ? error.message : 'unknown reason'
-      this.#options.logger.warn?.(`[intelliauth] cannot read ${this.#options.url}: ${reason}`)
+      log(this.#options.logger, 'warn', `[intelliauth] cannot read ${this.#options.url}: ${reason}`)
     }
     this.#isFailing = true
   }

@@ -114,7 +114,7 @@ export class Verifier {
       const { key } = answer
       const signature = runtime.fromBase64url(compact.signature)
       const holds = this.#trust.engine.check(key.handle, compact.signingInput, signature)
-      return andThen(holds, (good) => (good ? this.#judgePayload(compact, key, digest) : INVALID))
+      return andThen(holds, (good) => (good === true ? this.#judgePayload(compact, key, digest) : INVALID))
     })
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { IntelliAuthConfigError } from '../../src/management/errors.js'
+import { ConfigurationError } from '../../src/errors.js'
 import { ManagementClient, type ManagementClientOptions } from '../../src/management/index.js'
 
 const GOOD = {
@@ -17,11 +17,11 @@ const REQUIRED = [
   ['clientSecret', 'INTELLIAUTH_M2M_CLIENT_SECRET'],
 ] as const
 
-function refusal(options: unknown): IntelliAuthConfigError {
+function refusal(options: unknown): ConfigurationError {
   try {
     new ManagementClient(options as ManagementClientOptions)
   } catch (error) {
-    assert.ok(error instanceof IntelliAuthConfigError)
+    assert.ok(error instanceof ConfigurationError)
     return error
   }
   return assert.fail('the options were accepted')
