@@ -66,6 +66,13 @@ export function readSettings(options: SessionOptions): MiddlewareSettings {
   return { locate: locatorFor(options), allowUnauthenticated, requiredScopes: [...requiredScopes] }
 }
 
+/** The options without the middleware's own. */
+export function verifierOptionsOf(options: SessionOptions): VerifierOptions {
+  const names: readonly string[] = VERIFIER_OPTION_NAMES
+  const entries = Object.entries(options).filter(([name]) => names.includes(name))
+  return Object.fromEntries(entries) as unknown as VerifierOptions
+}
+
 /** Whether all of these can be scope names at all. */
 export function areScopes(values: readonly unknown[]): values is readonly string[] {
   return values.every((value) => typeof value === 'string' && SCOPE.test(value))

@@ -79,6 +79,7 @@ export function resolveOptions(options: VerifierOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) {
     throw new ConfigurationError('options', 'options are missing: { tenantUrl, audience } at least')
   }
+  refuseUnknownNames(options, VERIFIER_OPTION_NAMES)
   const tenantUrl = readTenantUrl(options.tenantUrl)
   return {
     tenantUrl,

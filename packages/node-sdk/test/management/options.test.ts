@@ -94,3 +94,7 @@ for (const retry of [{ attempts: 0 }, { attempts: 1.5 }, { attempts: 11 }, { bas
     assert.match(refusal({ ...GOOD, retry }).option, /^retry\./)
   })
 }
+
+test('a misspelt scope, which would limit nothing, is refused', () => {
+  assert.equal(refusal({ ...GOOD, scopes: 'users:read' }).option, 'scopes')
+})
