@@ -18,7 +18,7 @@ export type {
   CreateOptions,
   ListParams,
   Page,
-  RotatedApplication,
+  RotatedSecret,
   User,
   UserCreate,
   UserListParams,
