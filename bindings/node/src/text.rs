@@ -1,8 +1,8 @@
 use napi::JsString;
 
-/// The longest text that is checked: four times the longest token. A longer one is no token, and copying it
-/// would only cost time.
-const MAX_TEXT_LENGTH: usize = 64 * 1024;
+/// The longest text that is checked: the largest revocation feed the SDK reads. Tokens are far shorter, and the SDK
+/// holds them to their own bound before they get here. Anything longer is refused uncopied.
+const MAX_TEXT_LENGTH: usize = 16 * 1024 * 1024;
 
 /// The Latin-1 bytes of a text, or `None` if it is too long or has a character outside Latin-1.
 ///

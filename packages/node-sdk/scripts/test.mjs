@@ -13,7 +13,7 @@ const files = readdirSync(join(root, 'test'), { recursive: true })
   .map((name) => join('test', name))
 
 /** What must hold at the edge as well, where there is no `node:crypto` and nothing goes on between requests. */
-const AT_THE_EDGE = ['catalogue', 'express', 'keys', 'revocation', 'signatures']
+const AT_THE_EDGE = ['attacks', 'catalogue', 'express', 'keys', 'revocation', 'signatures']
 
 const inNode = run(files, ['--conditions=intelliauth-source'], {})
 const atTheEdge = run(

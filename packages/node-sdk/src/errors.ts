@@ -23,21 +23,24 @@ const ANSWERS: Record<AuthErrorCode, { status: number; message: string }> = {
   },
 }
 
-/** Everything the inbound half of the SDK throws. */
+/** Everything the SDK throws of its own. Branch on `code`. */
 export class IntelliAuthError extends Error {
   override readonly name: string = 'IntelliAuthError'
   readonly code: string
 
-  constructor(code: string, message: string) {
-    super(message)
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
   }
 }
 
-/** An option is missing or malformed. Thrown at construction, so that a wrong deployment never starts to serve. */
+/**
+ * An option or argument is missing or malformed. Thrown at construction, so that a wrong deployment never starts to serve,
+ * or before anything is sent.
+ */
 export class ConfigurationError extends IntelliAuthError {
   override readonly name = 'ConfigurationError'
-  /** The option at fault. */
+  /** The option or argument at fault. */
   readonly option: string
 
   constructor(option: string, message: string) {

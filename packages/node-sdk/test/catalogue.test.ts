@@ -88,7 +88,7 @@ if (!existsSync(FILE)) {
         const now = one.now ?? catalogue.now
         const path = [now, one.key_set, one.revocations ?? '-'].map(String).map(encodeURIComponent).join('/')
         const options = {
-          tenantUrl: `${base}/${path}`,
+          tenantUrl: base,
           issuer: catalogue.issuer,
           audience: one.audiences ?? catalogue.audiences,
           clockTolerance: one.tolerance ?? catalogue.tolerance,
@@ -96,8 +96,13 @@ if (!existsSync(FILE)) {
           revocation: { mode: one.revocations === undefined ? 'off' : 'poll' } as const,
           engine,
         }
-        const name = createHash('sha256').update(JSON.stringify(options)).digest('hex')
-        const verifier = verifiers.get(name) ?? new Verifier({ ...options, clock: () => now, logger: {} })
+        const name = createHash('sha256')
+          .update(JSON.stringify([path, options]))
+          .digest('hex')
+        const fetch: typeof globalThis.fetch = (url, init) =>
+          globalThis.fetch(String(url).replace(base, `${base}/${path}`), init)
+        const verifier =
+          verifiers.get(name) ?? new Verifier({ ...options, fetch, clock: () => now, logger: {} })
         verifiers.set(name, verifier)
         // Twice: a verdict must not change when it may come from the cache.
         for (const round of ['first', 'again']) {

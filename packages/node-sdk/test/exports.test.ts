@@ -20,11 +20,7 @@ const EXPRESS = [
 ]
 
 const PUBLIC: Record<string, string[]> = {
-  '@intelliauth/node-sdk': [
-    ...EXPRESS,
-    ...new Set([...Object.keys(management), 'IntelliAuthManagement', 'ManagementClient']),
-    'Verifier',
-  ],
+  '@intelliauth/node-sdk': [...EXPRESS, ...Object.keys(management), 'Verifier'],
   '@intelliauth/node-sdk/express': [...EXPRESS, 'default'],
   '@intelliauth/node-sdk/testing': ['TestClock', 'generateTestKey', 'signCompact', 'startTestIssuer'],
 }
@@ -50,4 +46,29 @@ test('nothing behind the doors can be imported', () => {
   assert.throws(() => load('@intelliauth/node-sdk/dist/cjs/verifier/verifier.cjs'), {
     code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
   })
+})
+
+test('under the browser condition the root has the same names, and a management client that refuses', () => {
+  const ask = (condition: string) =>
+    execFileSync(
+      process.execPath,
+      [
+        `--conditions=${condition}`,
+        '--input-type=module',
+        '-e',
+        `import * as all from '@intelliauth/node-sdk'
+         import { createRequire } from 'node:module'
+         const options = { tenantUrl: 'http://127.0.0.1:1', clientId: 'a', clientSecret: 'b', fetch: async () => new Response() }
+         const said = [all, createRequire(import.meta.url)('@intelliauth/node-sdk')].map(({ ManagementClient }) => {
+           try { return String(new ManagementClient(options)) && 'made' } catch (error) { return error.code }
+         })
+         console.log(JSON.stringify({ names: Object.keys(all).sort(), said }))`,
+      ],
+      { cwd: root, encoding: 'utf8' },
+    )
+  const names = [...(PUBLIC['@intelliauth/node-sdk'] ?? [])].sort()
+  const refused = 'invalid_configuration'
+  assert.deepEqual(JSON.parse(ask('browser')), { names, said: [refused, refused] })
+  // Cloudflare's bundler sets both; a worker is a server.
+  assert.deepEqual(JSON.parse(ask('workerd')), { names, said: ['made', 'made'] })
 })

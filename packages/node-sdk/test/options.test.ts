@@ -34,6 +34,7 @@ test('a tenant URL is HTTPS, or this very machine', () => {
   for (const [tenantUrl, issuer] of [
     ['https://t.example', 'https://t.example'],
     ['https://t.example/', 'https://t.example'],
+    [' HTTPS://T.Example:443//\n', 'https://t.example'],
     ['http://localhost:8480', 'http://localhost:8480'],
     ['http://banking-acme.localhost:8480', 'http://banking-acme.localhost:8480'],
     ['http://127.0.0.1:1', 'http://127.0.0.1:1'],
@@ -48,6 +49,7 @@ test('a tenant URL is HTTPS, or this very machine', () => {
     'http://127.0.0.1.evil.example',
     'http://localhost:80@evil.example',
     'https://user:password@t.example',
+    'https://t.example/path',
     'https://t.example?x=1',
     'https://t.example#x',
     'ftp://localhost',
@@ -76,6 +78,7 @@ test('a malformed option is named', () => {
     allowUnauthenticated: ['true', 1],
     requiredScopes: ['a', [''], ['a b'], [1]],
     revocation: [7, 'off'],
+    clock: [1, {}],
   })) {
     for (const value of values) {
       assert.equal(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -49,4 +50,27 @@ test('a tenant that is away takes no process down', async () => {
     setTimeout(() => console.log('alive'), 300)
   `)
   assert.equal(stdout.trim(), 'alive')
+})
+
+test('bundled for Node as an ES module it starts, without the addon it cannot carry along', async (t) => {
+  const issuer = await tenant(t)
+  // The bundler that `tsx` brings; no dependency of our own for one test.
+  const { build } = createRequire(createRequire(import.meta.url).resolve('tsx'))('esbuild')
+  const contents = `
+    import { Verifier } from '@intelliauth/node-sdk'
+    const options = { tenantUrl: '${issuer.url}', audience: 'a', logger: {} }
+    console.log(new Verifier(options).engine)`
+  const stdin = { contents, resolveDir: root }
+  const built = await build({
+    stdin,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    logLevel: 'error',
+  })
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', built.outputFiles[0].text], {
+    cwd: root,
+  })
+  assert.equal(stdout.trim(), 'portable')
 })

@@ -109,6 +109,12 @@ test('what has expired is dropped', () => {
   assert.equal(subject.size, 0)
 })
 
+test('a clock far ahead for a moment does not make the state forget', () => {
+  const subject = state(snapshot(1, [entry(1, 'token', 't')]))
+  assert.equal(subject.apply(delta(1, 1, [], NOW + 5), NOW + 1_000_000), 'applied')
+  assert.equal(subject.isRevoked(ids, NOW), true)
+})
+
 test('a kind we have no name for does no harm', () => {
   const planet = { ...entry(2, 'token', 't'), kind: 'planet' }
   assert.equal(state(snapshot(2, [planet])).isRevoked(ids, NOW), false)

@@ -1,5 +1,6 @@
 // CommonJS on purpose: an addon is loaded with `require`, which an ES module does not have.
-import { dirname, join } from 'node:path'
+
+// And without an import: bundled into an ES module, it would run before anybody could catch its failure.
 
 /**
  * The addon of a platform: from its optional package, else from `native/` in our own package, where a
@@ -16,8 +17,8 @@ function loadAddon(platform: string): unknown {
 
 function loadBuild(platform: string): unknown {
   try {
-    const root = dirname(require.resolve('@intelliauth/node-sdk/package.json'))
-    return require(join(root, 'native', `intelliauth.${platform}.node`))
+    const manifest: string = require.resolve('@intelliauth/node-sdk/package.json')
+    return require(manifest.replace(/package\.json$/, `native/intelliauth.${platform}.node`))
   } catch {
     // What the application can mend is the missing package, so that is what it is told of.
     return undefined

@@ -49,6 +49,15 @@ export function platform(): string {
 }
 
 function isGlibc(): boolean {
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
-  return report?.header?.glibcVersionRuntime !== undefined
+  const report = process.report as (NodeJS.ProcessReport & { excludeNetwork?: boolean }) | undefined
+  if (report === undefined) return false
+  // A report names the peers of open sockets by reverse DNS, which can take seconds. Older Nodes do not know the switch.
+  const before = report.excludeNetwork
+  report.excludeNetwork = true
+  try {
+    const { header } = report.getReport() as { header?: { glibcVersionRuntime?: string } }
+    return header?.glibcVersionRuntime !== undefined
+  } finally {
+    report.excludeNetwork = before ?? false
+  }
 }

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime'
 import { ConfigurationError } from '../errors.js'
-import type { Logger } from '../logger.js'
+import { type Logger, log } from '../logger.js'
 import type { Engine } from './engine.js'
 
 /** Which engine checks signatures: the addon where there is one, this very one, or never it. */
@@ -20,7 +20,7 @@ export function selectEngine(choice: EngineChoice, logger: Logger): Engine {
     }
     if (!toldOfFallback) {
       toldOfFallback = true
-      logger.info?.(`[intelliauth] no native engine here, using the portable one: ${reason}`)
+      log(logger, 'info', `[intelliauth] no native engine here, using the portable one: ${reason}`)
     }
     return runtime.portableEngine()
   }

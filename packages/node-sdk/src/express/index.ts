@@ -1,12 +1,12 @@
 import { AuthError, ConfigurationError } from '../errors.js'
 import { answerRefusal } from '../http/answer.js'
 import type { HttpRequest, HttpResponse } from '../http/messages.js'
-import { andThen, type Maybe } from '../maybe.js'
+import { andThen, isPending, type Maybe } from '../maybe.js'
 import type { Claims } from '../verifier/claims.js'
 import type { RevocationStatus } from '../verifier/revocation-poll.js'
 import type { Session } from '../verifier/verdict-cache.js'
 import { Verifier } from '../verifier/verifier.js'
-import { areScopes, readSettings, type SessionOptions } from './options.js'
+import { areScopes, readSettings, type SessionOptions, verifierOptionsOf } from './options.js'
 
 export { AuthError, type AuthErrorCode, ConfigurationError, IntelliAuthError } from '../errors.js'
 export type { Claims } from '../verifier/claims.js'
@@ -47,7 +47,7 @@ interface SessionRequest extends HttpRequest {
 /** Middleware that lets only requests with a valid access token through, and puts its claims on `req.user`. */
 export function requireSession(options: SessionOptions): SessionMiddleware {
   const { locate, allowUnauthenticated, requiredScopes } = readSettings(options)
-  const verifier = new Verifier(options)
+  const verifier = new Verifier(verifierOptionsOf(options))
 
   const judge = (request: SessionRequest): Maybe<AuthError | null> =>
     andThen(locate(request), (credentials): Maybe<AuthError | null> => {
@@ -117,6 +117,6 @@ function run(
     fail(error)
     return
   }
-  if (outcome instanceof Promise) outcome.then(settle, fail)
+  if (isPending(outcome)) outcome.then(settle, fail)
   else settle(outcome)
 }

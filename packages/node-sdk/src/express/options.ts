@@ -2,7 +2,8 @@ import { ConfigurationError } from '../errors.js'
 import { bearerOf, type Credentials, cookieOf, extracted } from '../http/credentials.js'
 import type { HttpRequest } from '../http/messages.js'
 import { andThen, type Maybe } from '../maybe.js'
-import { refuseUnknownNames, VERIFIER_OPTION_NAMES, type VerifierOptions } from '../verifier/options.js'
+import { refuseUnknownNames } from '../option-names.js'
+import { VERIFIER_OPTION_NAMES, type VerifierOptions } from '../verifier/options.js'
 
 /** Takes the token from wherever the application keeps it. */
 // biome-ignore lint/suspicious/noExplicitAny: an extractor is written against the framework's own request type
@@ -63,6 +64,12 @@ export function readSettings(options: SessionOptions): MiddlewareSettings {
     )
   }
   return { locate: locatorFor(options), allowUnauthenticated, requiredScopes: [...requiredScopes] }
+}
+
+/** The options without the middleware's own. */
+export function verifierOptionsOf(options: SessionOptions): VerifierOptions {
+  const given = VERIFIER_OPTION_NAMES.filter((name) => options[name] !== undefined)
+  return Object.fromEntries(given.map((name) => [name, options[name]])) as unknown as VerifierOptions
 }
 
 /** Whether all of these can be scope names at all. */

@@ -1,7 +1,8 @@
+import { ConfigurationError } from '../errors.js'
+import { log } from '../logger.js'
 import { apiError, objectOf } from './answer.js'
-import { IntelliAuthConfigError, IntelliAuthNetworkError } from './errors.js'
+import { IntelliAuthNetworkError } from './errors.js'
 import { exchange, type Outgoing, type Result } from './exchange.js'
-import { log } from './logger.js'
 import type { Settings } from './options.js'
 import { type Outcome, withRetries } from './retry.js'
 import type { Secret } from './secret.js'
@@ -95,7 +96,7 @@ export class Api {
     const given: unknown = options?.idempotencyKey
     if (given === undefined) return this.#settings.runtime.uniqueKey()
     if (typeof given === 'string' && IDEMPOTENCY_KEY.test(given)) return given
-    throw new IntelliAuthConfigError(
+    throw new ConfigurationError(
       'idempotencyKey',
       'idempotencyKey must be 1 to 255 printable ASCII characters without space',
     )

@@ -12,7 +12,7 @@ import type {
   CreatedApplication,
   CreateOptions,
   ListParams,
-  RotatedApplication,
+  RotatedSecret,
 } from './types.js'
 
 const PATH = '/api/v1/applications'
@@ -56,17 +56,17 @@ export class Applications {
    * Makes a new secret; the one before stays good for the tenant's grace period. If the answer with the
    * secret got lost, this throws `secret_unavailable`: the tenant shows a secret once, so rotate again.
    */
-  async rotateSecret(applicationId: string, options?: CreateOptions): Promise<RotatedApplication> {
+  async rotateSecret(applicationId: string, options?: CreateOptions): Promise<RotatedSecret> {
     const path = `${one(applicationId)}/rotate-secret`
     const rotated: unknown = await this.#api.object({ method: 'POST', path, options })
-    if (typeof (rotated as Partial<RotatedApplication>).client_secret !== 'string') {
+    if (typeof (rotated as Partial<RotatedSecret>).client_secret !== 'string') {
       throw new IntelliAuthApiError({
         status: 200,
         code: 'secret_unavailable',
         message: 'the secret was rotated, but the answer that showed it was lost; rotate again',
       })
     }
-    return rotated as RotatedApplication
+    return rotated as RotatedSecret
   }
 }
 

@@ -1,12 +1,12 @@
 /** Stands in for `index.ts` under the `browser` export condition, so that no bundle can hold a working client. */
-import { IntelliAuthConfigError } from './errors.js'
+import { ConfigurationError } from '../errors.js'
 import { BROWSER_MESSAGE } from './runs-in-browser.js'
 
-export { IntelliAuthApiError, IntelliAuthConfigError, IntelliAuthNetworkError } from './errors.js'
+export { IntelliAuthApiError, IntelliAuthNetworkError } from './errors.js'
 
 export class ManagementClient {
   constructor() {
-    throw new IntelliAuthConfigError('clientSecret', BROWSER_MESSAGE)
+    throw new ConfigurationError('clientSecret', BROWSER_MESSAGE)
   }
 }
 

@@ -1,6 +1,6 @@
+import { ConfigurationError } from '../errors.js'
 import { Api } from './api.js'
 import { Applications } from './applications.js'
-import { IntelliAuthConfigError } from './errors.js'
 import { type ManagementClientOptions, settingsFrom } from './options.js'
 import { BROWSER_MESSAGE, runsInBrowser } from './runs-in-browser.js'
 import { TokenSource } from './token-source.js'
@@ -18,7 +18,7 @@ export class ManagementClient {
   readonly #shown: Readonly<Record<string, string>>
 
   constructor(options: ManagementClientOptions) {
-    if (runsInBrowser()) throw new IntelliAuthConfigError('clientSecret', BROWSER_MESSAGE)
+    if (runsInBrowser()) throw new ConfigurationError('clientSecret', BROWSER_MESSAGE)
     const settings = settingsFrom(options)
     const api = new Api(settings, new TokenSource(settings))
     this.users = new Users(api)

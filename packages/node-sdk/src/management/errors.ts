@@ -1,15 +1,4 @@
-/** Options or arguments that cannot work. Thrown at once, before anything is sent. */
-export class IntelliAuthConfigError extends TypeError {
-  override readonly name = 'IntelliAuthConfigError'
-  readonly code = 'invalid_configuration'
-  /** The option or argument at fault, such as `clientSecret`. */
-  readonly option: string
-
-  constructor(option: string, message: string) {
-    super(message)
-    this.option = option
-  }
-}
+import { IntelliAuthError } from '../errors.js'
 
 /** What {@link IntelliAuthApiError} is made of. */
 export interface ApiErrorFacts {
@@ -21,13 +10,14 @@ export interface ApiErrorFacts {
   readonly retryAfterSeconds?: number | undefined
 }
 
-/** The tenant answered, and the answer is not a success. Branch on `code` and `status`, never on `message`. */
-export class IntelliAuthApiError extends Error {
+/**
+ * The tenant answered, and the answer is not a success. `code` is the tenant's stable code, such as `not_found`, or
+ * `invalid_response` when the answer made no sense.
+ */
+export class IntelliAuthApiError extends IntelliAuthError {
   override readonly name = 'IntelliAuthApiError'
   /** The HTTP status of the answer. */
   readonly status: number
-  /** The tenant's stable code, such as `not_found`, or `invalid_response` when the answer made no sense. */
-  readonly code: string
   /** What the tenant adds to the code, such as the fields it refused. */
   readonly details: Readonly<Record<string, unknown>> | undefined
   /** The id under which the tenant logged the request. */
@@ -36,9 +26,8 @@ export class IntelliAuthApiError extends Error {
   readonly retryAfterSeconds: number | undefined
 
   constructor(facts: ApiErrorFacts) {
-    super(facts.message)
+    super(facts.code, facts.message)
     this.status = facts.status
-    this.code = facts.code
     this.details = facts.details
     this.requestId = facts.requestId
     this.retryAfterSeconds = facts.retryAfterSeconds
@@ -62,15 +51,14 @@ export interface NetworkErrorFacts {
 }
 
 /** No usable answer arrived. Unless `neverSent` is true, the tenant may still have done what was asked. */
-export class IntelliAuthNetworkError extends Error {
+export class IntelliAuthNetworkError extends IntelliAuthError {
   override readonly name = 'IntelliAuthNetworkError'
-  readonly code: NetworkErrorCode
+  declare readonly code: NetworkErrorCode
   /** True when the connection itself failed, so that the tenant cannot have seen the request. */
   readonly neverSent: boolean
 
   constructor(facts: NetworkErrorFacts) {
-    super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause })
-    this.code = facts.code
+    super(facts.code, facts.message, facts.cause)
     this.neverSent = facts.neverSent ?? false
   }
 

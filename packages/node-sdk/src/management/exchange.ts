@@ -1,3 +1,4 @@
+import { readBounded } from '../net/read-bounded.js'
 import { untilAborted } from './abort.js'
 import { IntelliAuthNetworkError } from './errors.js'
 import { networkFailure } from './network-failure.js'
@@ -83,21 +84,10 @@ async function send(settings: Settings, outgoing: Outgoing, signal: AbortSignal)
 }
 
 async function boundedText(response: Response): Promise<string> {
-  if (response.body === null) return ''
-  const reader = response.body.getReader()
-  const decoder = new TextDecoder()
-  let bytes = 0
-  let text = ''
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.byteLength
-    if (bytes > MAX_ANSWER_BYTES) {
-      throw new IntelliAuthNetworkError({
-        code: 'response_too_large',
-        message: `the answer exceeds ${MAX_ANSWER_BYTES} bytes`,
-      })
-    }
-    text += decoder.decode(value, { stream: true })
-  }
+  const body = await readBounded(response, MAX_ANSWER_BYTES)
+  if (body !== null) return new TextDecoder().decode(body)
+  throw new IntelliAuthNetworkError({
+    code: 'response_too_large',
+    message: `the answer exceeds ${MAX_ANSWER_BYTES} bytes`,
+  })
 }

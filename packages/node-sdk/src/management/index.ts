@@ -3,13 +3,11 @@ export type { Applications } from './applications.js'
 export { ManagementClient, ManagementClient as IntelliAuthManagement } from './client.js'
 export {
   IntelliAuthApiError,
-  IntelliAuthConfigError,
   IntelliAuthNetworkError,
   type NetworkErrorCode,
 } from './errors.js'
 export type { List } from './list.js'
-export type { ManagementLogger } from './logger.js'
-export type { Fetch, ManagementClientOptions, RetryOptions } from './options.js'
+export type { ManagementClientOptions, RetryOptions } from './options.js'
 export type {
   Application,
   ApplicationCreate,
@@ -20,7 +18,7 @@ export type {
   CreateOptions,
   ListParams,
   Page,
-  RotatedApplication,
+  RotatedSecret,
   User,
   UserCreate,
   UserListParams,

@@ -1,5 +1,6 @@
+import { ConfigurationError } from '../errors.js'
 import type { Api } from './api.js'
-import { IntelliAuthApiError, IntelliAuthConfigError } from './errors.js'
+import { IntelliAuthApiError } from './errors.js'
 import { List } from './list.js'
 import type { CallOptions, ListParams, Page } from './types.js'
 
@@ -30,12 +31,12 @@ export function listOf<T>(
 
 function limit(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
-  throw new IntelliAuthConfigError('limit', 'limit must be a positive whole number')
+  throw new ConfigurationError('limit', 'limit must be a positive whole number')
 }
 
 function text(name: string, value: unknown): string {
   if (typeof value === 'string') return value
-  throw new IntelliAuthConfigError(name, `${name} must be a string`)
+  throw new ConfigurationError(name, `${name} must be a string`)
 }
 
 function pageOf<T>(answer: Record<string, unknown>): Page<T> {

@@ -1,8 +1,10 @@
-import { IntelliAuthConfigError } from './errors.js'
-import type { ManagementLogger } from './logger.js'
+import { ConfigurationError } from '../errors.js'
+import type { Logger } from '../logger.js'
+import { defaultFetch, type Fetch } from '../net/fetch.js'
+import { refuseUnknownNames } from '../option-names.js'
+import { readTenantUrl } from '../tenant-url.js'
 import { RUNTIME, type Runtime, systemRuntime } from './runtime.js'
 import { Secret } from './secret.js'
-import { tenantOrigin } from './tenant-url.js'
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const MAX_TIMEOUT_MS = 600_000
@@ -12,9 +14,6 @@ const DEFAULT_BASE_MS = 200
 const MAX_BASE_MS = 60_000
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL = /[\u0000-\u001f\u007f]/
-
-/** The part of `fetch` the client uses. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** How often and how patiently a call is tried. */
 export interface RetryOptions {
@@ -43,8 +42,20 @@ export interface ManagementClientOptions {
   /** Bound on one attempt, from connecting to the last byte. Default 10000. */
   timeoutMs?: number | undefined
   /** Told about retries. */
-  logger?: ManagementLogger | undefined
+  logger?: Logger | undefined
 }
+
+const OPTION_NAMES: readonly (keyof ManagementClientOptions)[] = [
+  'tenantUrl',
+  'clientId',
+  'clientSecret',
+  'audience',
+  'scope',
+  'fetch',
+  'retry',
+  'timeoutMs',
+  'logger',
+]
 
 /** Options after checking, with every default filled in. */
 export interface Settings {
@@ -57,7 +68,7 @@ export interface Settings {
   readonly attempts: number
   readonly baseMs: number
   readonly timeoutMs: number
-  readonly logger: ManagementLogger | undefined
+  readonly logger: Logger | undefined
   readonly runtime: Runtime
 }
 
@@ -70,6 +81,7 @@ const REQUIRED = [
 /** Checks the options; throws naming the option and the environment variable it usually comes from. */
 export function settingsFrom(given: ManagementClientOptions): Settings {
   const options: Partial<ManagementClientOptions> & { [RUNTIME]?: Partial<Runtime> } = given ?? {}
+  refuseUnknownNames(options, OPTION_NAMES)
   for (const [name, variable] of REQUIRED) {
     const value: unknown = options[name]
     if (value === undefined || value === null || value === '') {
@@ -78,7 +90,7 @@ export function settingsFrom(given: ManagementClientOptions): Settings {
     text(name, value)
   }
   const { tenantUrl, clientId, clientSecret, retry } = options as ManagementClientOptions
-  const origin = tenantOrigin(tenantUrl)
+  const origin = readTenantUrl(tenantUrl)
   return {
     origin,
     clientId,
@@ -108,16 +120,13 @@ function whole(option: string, value: unknown, least: number, most: number): num
 
 function fetchFrom(given: unknown): Fetch {
   if (given === undefined) {
-    if (typeof globalThis.fetch !== 'function') {
-      refuse('fetch', 'is needed where there is no global fetch (Node 18 or later has one)')
-    }
-    // Looked up at each call, so that instrumentation installed later is honoured.
-    return (url, init) => globalThis.fetch(url, init)
+    if (typeof globalThis.fetch === 'function') return defaultFetch
+    refuse('fetch', 'is needed where there is no global fetch (Node 18 or later has one)')
   }
   if (typeof given !== 'function') refuse('fetch', 'must be a function')
   return given as Fetch
 }
 
 function refuse(option: string, why: string): never {
-  throw new IntelliAuthConfigError(option, `ManagementClient: the option ${option} ${why}`)
+  throw new ConfigurationError(option, `ManagementClient: the option ${option} ${why}`)
 }

@@ -1,4 +1,4 @@
-import { IntelliAuthConfigError } from './errors.js'
+import { ConfigurationError } from '../errors.js'
 
 const MAX_SEGMENT_LENGTH = 256
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
@@ -12,7 +12,7 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
  */
 export function pathSegment(argument: string, value: unknown): string {
   const refuse = (why: string): never => {
-    throw new IntelliAuthConfigError(argument, `${argument} ${why}`)
+    throw new ConfigurationError(argument, `${argument} ${why}`)
   }
   if (typeof value !== 'string') return refuse('must be a string')
   if (value === '') return refuse('must not be empty')

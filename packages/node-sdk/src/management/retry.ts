@@ -1,6 +1,6 @@
+import { log } from '../logger.js'
 import { IntelliAuthNetworkError } from './errors.js'
 import type { Answer, Result } from './exchange.js'
-import { log } from './logger.js'
 import type { Settings } from './options.js'
 import { retryAfterMs } from './retry-after.js'
 

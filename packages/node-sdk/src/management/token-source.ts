@@ -1,7 +1,7 @@
+import { log } from '../logger.js'
 import { untilAborted } from './abort.js'
 import { IntelliAuthApiError } from './errors.js'
 import { requestGrant } from './grant.js'
-import { log } from './logger.js'
 import type { Settings } from './options.js'
 import type { Secret } from './secret.js'
 

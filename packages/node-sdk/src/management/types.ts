@@ -86,9 +86,12 @@ export interface CreatedApplication extends Application {
   client_secret?: string
 }
 
-/** An application with its new secret, shown this once. */
-export interface RotatedApplication extends Application {
+/** An application's new secret, shown this once. */
+export interface RotatedSecret {
+  client_id: string
   client_secret: string
+  /** When the secret before it stops working; `null` when there is none. */
+  previous_secret_expires_at: string | null
 }
 
 /** Which part of a list. */

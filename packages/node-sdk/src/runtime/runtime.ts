@@ -3,6 +3,8 @@ import type { Maybe } from '../maybe.js'
 
 /** What differs between Node and the runtimes at the edge. The package's `imports` map picks one as `#runtime`. */
 export interface Runtime {
+  /** The global `fetch`, taught what localhost means where it does not know. */
+  fetch(url: string, init: RequestInit): Promise<Response>
   /** Base64url of the first `bytes` bytes of SHA-256 over the text. */
   sha256(text: string, bytes: number): Maybe<string>
   fromBase64url(text: string): Uint8Array

@@ -3,6 +3,7 @@ import type { Runtime } from './runtime.js'
 
 /** Runtimes with the web's interfaces only. */
 export const runtime: Runtime = {
+  fetch: (url, init) => globalThis.fetch(url, init),
   sha256: async (text, bytes) => {
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
     return toBase64url(new Uint8Array(digest, 0, bytes))

@@ -1,11 +1,12 @@
 import { type Clock, elapsed, type Instant } from './clock.js'
 
 const FIRST_WAIT_SECONDS = 1
-const LONGEST_WAIT_SECONDS = 60
+/** Also how long a tenant that is back may go unnoticed. */
+const LONGEST_WAIT_SECONDS = 10
 /** Spreads a fleet that lost its tenant at one moment. */
 const JITTER = 0.25
 
-/** When to ask again after failures: 1 s, 2 s, 4 s … 60 s, each a little longer by chance. */
+/** When to ask again after failures: 1 s, 2 s, 4 s … 10 s, each a little longer by chance. */
 export class Backoff {
   readonly #clock: Clock
   readonly #random: () => number

@@ -46,7 +46,8 @@ export async function verifyFeed(
   const { key } = answer
   const good =
     key.algorithm === header.algorithm &&
-    (await trust.engine.check(key.handle, compact.signingInput, runtime.fromBase64url(compact.signature)))
+    (await trust.engine.check(key.handle, compact.signingInput, runtime.fromBase64url(compact.signature))) ===
+      true
   if (!good) throw new Error('the signature of the revocation feed does not hold')
   const payload = readPart(compact.payload)
   const feed = payload === null ? null : readFeed(payload)

@@ -1,5 +1,5 @@
-/** The `fetch` the SDK calls with. */
-export type Fetch = typeof globalThis.fetch
+import type { Fetch } from '../net/fetch.js'
+import { readBounded } from '../net/read-bounded.js'
 
 /** What one bounded GET may cost. */
 export interface FetchLimits {
@@ -54,33 +54,10 @@ async function get(
   signal: AbortSignal,
 ): Promise<BoundedAnswer> {
   const response = await fetch(url, { headers, redirect: 'manual', signal })
+  // A `fetch` given by the application may follow them all the same.
+  if (response.redirected) throw new Error('the answer was a redirect')
   const wanted = response.status === 200
   const body = wanted ? await readBounded(response, limits.maxBytes) : new Uint8Array()
+  if (body === null) throw new Error(`the answer is larger than ${limits.maxBytes} bytes`)
   return { status: response.status, headers: response.headers, body }
-}
-
-async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  const reader = response.body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.byteLength
-    if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`)
-    chunks.push(value)
-  }
-  return concatenate(chunks, size)
-}
-
-function concatenate(chunks: Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1 && chunks[0] !== undefined) return chunks[0]
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
 }

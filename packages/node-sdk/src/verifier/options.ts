@@ -1,9 +1,10 @@
 import type { EngineChoice } from '../engines/select.js'
 import { ConfigurationError } from '../errors.js'
 import { defaultLogger, type Logger } from '../logger.js'
+import { defaultFetch, type Fetch } from '../net/fetch.js'
+import { refuseUnknownNames } from '../option-names.js'
+import { readTenantUrl } from '../tenant-url.js'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from './algorithm.js'
-import type { Fetch } from './fetch-bounded.js'
-import { readTenantUrl } from './tenant-url.js'
 
 /** How revocations are learned, and what happens when they cannot be. */
 export interface RevocationOptions {
@@ -78,6 +79,7 @@ export function resolveOptions(options: VerifierOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) {
     throw new ConfigurationError('options', 'options are missing: { tenantUrl, audience } at least')
   }
+  refuseUnknownNames(options, VERIFIER_OPTION_NAMES)
   const tenantUrl = readTenantUrl(options.tenantUrl)
   return {
     tenantUrl,
@@ -91,14 +93,7 @@ export function resolveOptions(options: VerifierOptions): ResolvedOptions {
     revocation: readRevocation(options.revocation),
     logger: readLogger(options.logger),
     engine: readChoice('engine', options.engine, ['auto', 'native', 'portable']),
-    clock: options.clock,
-  }
-}
-
-/** Refuses names nobody knows: a misspelt `requiredScopes` would otherwise protect nothing. */
-export function refuseUnknownNames(options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new ConfigurationError(name, `option "${name}" is not known`)
+    clock: readClock(options.clock),
   }
 }
 
@@ -147,11 +142,11 @@ function readAlgorithms(value: unknown): readonly Algorithm[] {
 }
 
 function readFetch(value: unknown): Fetch {
-  const fetch = value ?? globalThis.fetch
-  if (typeof fetch === 'function') return fetch as Fetch
+  if (value === undefined && typeof globalThis.fetch === 'function') return defaultFetch
+  if (typeof value === 'function') return value as Fetch
   throw new ConfigurationError(
     'fetch',
-    'option "fetch" must be a function; this runtime has no fetch of its own',
+    `option "fetch" must be a function${value === undefined ? '; this runtime has no fetch of its own' : ''}`,
   )
 }
 
@@ -159,6 +154,11 @@ function readLogger(value: unknown): Logger {
   if (value === undefined) return defaultLogger
   if (typeof value === 'object' && value !== null) return value
   throw new ConfigurationError('logger', 'option "logger" must be an object with info, warn and error')
+}
+
+function readClock(value: unknown): (() => number) | undefined {
+  if (value === undefined || typeof value === 'function') return value as (() => number) | undefined
+  throw new ConfigurationError('clock', 'option "clock" must be a function that gives Unix time in seconds')
 }
 
 function readRevocation(value: RevocationOptions | undefined): Required<RevocationOptions> {

@@ -1,12 +1,14 @@
 import type { Engine } from '../engines/engine.js'
-import type { Logger } from '../logger.js'
+import { type Logger, log } from '../logger.js'
 import type { Maybe } from '../maybe.js'
+import type { Fetch } from '../net/fetch.js'
 import { Alarm } from './alarm.js'
 import { Backoff } from './backoff.js'
 import { cacheAge } from './cache-age.js'
 import { type Clock, elapsed, type Instant } from './clock.js'
-import { type Fetch, fetchBounded } from './fetch-bounded.js'
+import { fetchBounded } from './fetch-bounded.js'
 import { importKeySet, type KeySet, type VerificationKey } from './key-set.js'
+import { reasonOf } from './reason.js'
 import { UnknownKids } from './unknown-kids.js'
 
 const LIMITS = { timeoutMs: 5000, maxBytes: 256 * 1024 }
@@ -162,7 +164,8 @@ export class RemoteKeys {
   }
 
   #succeed(loaded: Loaded): void {
-    if (this.#backoff.isFailing) this.#options.logger.info?.('[intelliauth] the key set can be fetched again')
+    if (this.#backoff.isFailing)
+      log(this.#options.logger, 'info', '[intelliauth] the key set can be fetched again')
     this.#loaded = loaded
     this.#backoff.succeeded()
     this.#alarm.set(loaded.freshFor * RENEW_AT)
@@ -171,15 +174,10 @@ export class RemoteKeys {
   #fail(error: unknown): void {
     if (this.#closed.signal.aborted) return
     if (!this.#backoff.isFailing) {
-      this.#options.logger.warn?.(`[intelliauth] cannot fetch ${this.#options.url}: ${reasonOf(error)}`)
+      const { logger, url } = this.#options
+      log(logger, 'warn', `[intelliauth] cannot fetch ${url}: ${reasonOf(error)}`)
     }
     this.#backoff.failed()
     this.#alarm.set(this.#backoff.secondsLeft)
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason'
-  const cause = error.cause as { code?: unknown } | undefined
-  return typeof cause?.code === 'string' ? `${error.message} (${cause.code})` : error.message
 }

@@ -1,5 +1,5 @@
 import { runtime } from '#runtime'
-import type { Maybe } from '../maybe.js'
+import { isPending, type Maybe } from '../maybe.js'
 import type { Claims } from './claims.js'
 import type { RevocationKind } from './feed.js'
 import type { RevocationIds } from './revocations.js'
@@ -18,10 +18,10 @@ export function revocationIdsOf({ jti, sid, sub, client_id, iss }: Claims): Mayb
   ]
   const named = ([token, session, user, client, tenant]: string[]) =>
     ({ token, session: sid === undefined ? null : session, user, client, tenant }) as RevocationIds
-  return ids.some((id) => id instanceof Promise) ? Promise.all(ids).then(named) : named(ids as string[])
+  return ids.some(isPending) ? Promise.all(ids).then(named) : named(ids as string[])
 }
 
 function hashedId(kind: RevocationKind, id: string): Maybe<string> {
   const hash = runtime.sha256(`${kind}:${id}`, HASH_BYTES)
-  return hash instanceof Promise ? hash.then((text) => `${kind}:${text}`) : `${kind}:${hash}`
+  return isPending(hash) ? hash.then((text) => `${kind}:${text}`) : `${kind}:${hash}`
 }

@@ -1,11 +1,13 @@
 import type { Engine } from '../engines/engine.js'
-import type { Logger } from '../logger.js'
+import { type Logger, log } from '../logger.js'
 import type { Maybe } from '../maybe.js'
+import type { Fetch } from '../net/fetch.js'
 import { Alarm } from './alarm.js'
 import type { Algorithm } from './algorithm.js'
 import { type Clock, elapsed, type Instant } from './clock.js'
 import { MAX_FEED_BYTES, verifyFeed } from './feed.js'
-import { type Fetch, fetchBounded } from './fetch-bounded.js'
+import { fetchBounded } from './fetch-bounded.js'
+import { reasonOf } from './reason.js'
 import type { RemoteKeys } from './remote-keys.js'
 import { type RevocationIds, Revocations } from './revocations.js'
 
@@ -69,8 +71,9 @@ export class RevocationPoll {
   find(ids: RevocationIds, issuedAt: number): Maybe<RevocationAnswer> {
     if (!this.#options.background && this.#isDue()) void this.#poll()
     if (this.#isCurrent()) return this.#lookUp(ids, issuedAt)
-    // Never fed yet, or asleep since: one wait may help. In an outage it would not.
-    const worthWaiting = this.#inFlight !== null || !this.#isFailing || this.#isDue()
+    // Never fed yet, or asleep since: one wait may help. Asked a moment ago it would not, whether the tenant is away or
+    // its clock is behind ours; each request would then be a request to the tenant.
+    const worthWaiting = this.#inFlight !== null || this.#isDue()
     if (!worthWaiting) return this.#whenStale(ids, issuedAt)
     return this.#poll().then(() =>
       this.#isCurrent() ? this.#lookUp(ids, issuedAt) : this.#whenStale(ids, issuedAt),
@@ -102,9 +105,9 @@ export class RevocationPoll {
 
   #age(): number {
     if (this.#lastSuccess === null) return Number.POSITIVE_INFINITY
-    const now = this.#options.clock.now()
-    const ageThen = this.#lastSuccess.at.wall - this.#state.asOf
-    return Math.max(now.wall - this.#state.asOf, now.steady - this.#lastSuccess.at.steady + ageThen)
+    // Never younger than nothing: a wall clock set back would otherwise lend the state the hours it lost.
+    const ageThen = Math.max(0, this.#lastSuccess.at.wall - this.#state.asOf)
+    return ageThen + elapsed(this.#lastSuccess.at, this.#options.clock.now())
   }
 
   #isCurrent(): boolean {
@@ -156,15 +159,21 @@ export class RevocationPoll {
   }
 
   #succeed(): void {
-    if (this.#isFailing) this.#options.logger.info?.('[intelliauth] the revocation feed can be read again')
+    if (!this.#isCurrent()) {
+      this.#fail(
+        new Error('what it says is too old already; compare the clocks of this machine and the tenant'),
+      )
+      return
+    }
+    if (this.#isFailing)
+      log(this.#options.logger, 'info', '[intelliauth] the revocation feed can be read again')
     this.#isFailing = false
   }
 
   #fail(error: unknown): void {
     if (this.#closed.signal.aborted) return
     if (!this.#isFailing) {
-      const reason = error instanceof Error ? error.message : 'unknown reason'
-      this.#options.logger.warn?.(`[intelliauth] cannot read ${this.#options.url}: ${reason}`)
+      log(this.#options.logger, 'warn', `[intelliauth] cannot read ${this.#options.url}: ${reasonOf(error)}`)
     }
     this.#isFailing = true
   }

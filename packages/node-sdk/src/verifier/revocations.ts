@@ -60,7 +60,8 @@ export class Revocations {
     for (const entry of feed.entries) this.#hold(entry)
     this.#seq = feed.seq
     this.#asOf = Math.max(this.#asOf, Math.min(receivedAt, feed.iat + FEED_VALIDITY_SECONDS))
-    this.#prune(receivedAt)
+    // By both clocks: ours may be far ahead for a moment, and what is forgotten then would live again when it is put right.
+    this.#prune(Math.min(receivedAt, feed.iat))
     return 'applied'
   }
 

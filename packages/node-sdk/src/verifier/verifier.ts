@@ -114,7 +114,7 @@ export class Verifier {
       const { key } = answer
       const signature = runtime.fromBase64url(compact.signature)
       const holds = this.#trust.engine.check(key.handle, compact.signingInput, signature)
-      return andThen(holds, (good) => (good ? this.#judgePayload(compact, key, digest) : INVALID))
+      return andThen(holds, (good) => (good === true ? this.#judgePayload(compact, key, digest) : INVALID))
     })
   }
 
@@ -124,7 +124,7 @@ export class Verifier {
     if (claims === null) return INVALID
     const code = judgeClaims(claims, this.#options, this.#now())
     if (code !== null) return { refusal: { code } }
-    deepFreeze(claims)
+    seal(claims)
     return andThen(revocationIdsOf(claims), (revocationIds) => {
       const session = { claims, scopes: Object.freeze(scopesOf(claims.scope)) }
       const good = { session, key, revocationIds }
@@ -153,10 +153,13 @@ function unavailable(retryAfter: number): Verdict {
   return { refusal: { code: 'temporarily_unavailable', retryAfter } }
 }
 
-/** Claims are shared by all requests with this token; one handler must not be able to change another's. */
-function deepFreeze(value: unknown): void {
-  if (typeof value === 'object' && value !== null) {
-    for (const member of Object.values(value)) deepFreeze(member)
-    Object.freeze(value)
-  }
+/**
+ * Claims are shared by all requests with this token; one handler must not be able to change another's. A member named
+ * `__proto__` is dropped: JSON makes it an ordinary one, but a handler's `Object.assign` would make it a prototype.
+ */
+function seal(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
+  for (const member of Object.values(value)) seal(member)
+  Object.freeze(value)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { IntelliAuthConfigError } from '../../src/management/errors.js'
+import { ConfigurationError } from '../../src/errors.js'
 import { ManagementClient, type ManagementClientOptions } from '../../src/management/index.js'
 
 const GOOD = {
@@ -17,11 +17,11 @@ const REQUIRED = [
   ['clientSecret', 'INTELLIAUTH_M2M_CLIENT_SECRET'],
 ] as const
 
-function refusal(options: unknown): IntelliAuthConfigError {
+function refusal(options: unknown): ConfigurationError {
   try {
     new ManagementClient(options as ManagementClientOptions)
   } catch (error) {
-    assert.ok(error instanceof IntelliAuthConfigError)
+    assert.ok(error instanceof ConfigurationError)
     return error
   }
   return assert.fail('the options were accepted')
@@ -94,3 +94,7 @@ for (const retry of [{ attempts: 0 }, { attempts: 1.5 }, { attempts: 11 }, { bas
     assert.match(refusal({ ...GOOD, retry }).option, /^retry\./)
   })
 }
+
+test('a misspelt scope, which would limit nothing, is refused', () => {
+  assert.equal(refusal({ ...GOOD, scopes: 'users:read' }).option, 'scopes')
+})

@@ -40,7 +40,7 @@ for (const id of [
   { toString: () => 'usr_1' },
 ]) {
   test(`${JSON.stringify(id) ?? 'undefined'} is refused`, () => {
-    assert.throws(() => pathSegment('userId', id), { name: 'IntelliAuthConfigError', option: 'userId' })
+    assert.throws(() => pathSegment('userId', id), { name: 'ConfigurationError', option: 'userId' })
   })
 }
 
