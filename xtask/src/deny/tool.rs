@@ -22,10 +22,11 @@ pub(crate) fn run(root: &Path, findings: &mut Findings) -> Result<(), String> {
         succeed(cargo().args(["install", "--locked", "cargo-deny", "--version", VERSION]))?;
     }
     let mut command = cargo();
-    command.current_dir(root).args(["deny", "--all-features", "check"]);
+    command.current_dir(root).args(["deny", "--all-features"]);
     if std::env::var_os(OFFLINE).is_some() {
-        command.arg("--disable-fetch");
+        command.arg("--offline");
     }
+    command.arg("check");
     if succeed(&mut command).is_err() {
         findings.add("cargo-deny found something, see above");
     }
