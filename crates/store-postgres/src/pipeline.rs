@@ -17,7 +17,7 @@ pub(crate) struct Answer {
 }
 
 /// A request on its way.
-type Request<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
+pub(crate) type Request<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
 
 /// Statements without parameters. Nothing in `sql` may come from outside.
 pub(crate) fn script<'a>(client: &'a Client, sql: &'a str) -> Request<'a> {
