@@ -3,6 +3,7 @@
 #   scripts/postgres.sh start DIR [--durable] [--tls] [--owner PID]   makes and starts it; prints its URL
 #   scripts/postgres.sh restart DIR                                   stops it as an operator would, starts it again
 #   scripts/postgres.sh crash DIR                                     kills it without a farewell, starts it again
+#   scripts/postgres.sh down DIR, up DIR                              the two halves of restart
 #   scripts/postgres.sh stop DIR                                      stops it by its pid and removes DIR
 # It listens on a Unix socket inside DIR, which only its user may enter; with --tls also on a free port of
 # 127.0.0.1, with a certificate of DIR/ca.pem (the URL is in DIR/tls-url). Without --durable it does not wait
@@ -88,7 +89,7 @@ run_server_on_a_port() {
 url() {
   local dir="$1" port=5432
   [[ -f "$dir/data/port.conf" ]] && port="$(awk '/^port/ { print $3 }' "$dir/data/port.conf")"
-  printf 'postgresql://%s@%s/postgres?port=%s\n' "$SUPERUSER" "$(sed 's|/|%2F|g' <<< "$dir/socket")" "$port"
+  printf 'postgresql://%s@%s:%s/postgres\n' "$SUPERUSER" "$(sed 's|/|%2F|g' <<< "$dir/socket")" "$port"
 }
 
 start() {
@@ -143,9 +144,17 @@ halt() {
 
 stop() {
   local dir="$1"
-  [[ -d "$dir/owners" && -d "$dir/data" ]] || fail "$dir holds no server of this script"
+  [[ -d "$dir" ]] || return 0
+  [[ -d "$dir/owners" ]] || fail "$dir holds no server of this script"
+  rm -f "$dir/ready"
   halt "$dir" INT
   rm -rf -- "$dir"
+}
+
+alive() {
+  local pid
+  pid="$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null || true)"
+  if [[ -n "$pid" ]] && kill -0 "$pid" 2>/dev/null; then echo yes; else echo no; fi
 }
 
 has_owner() {
@@ -177,7 +186,7 @@ watch() {
   done
 }
 
-[[ $# -ge 2 ]] || fail "usage: postgres.sh start|restart|crash|stop DIR"
+[[ $# -ge 2 ]] || fail "usage: postgres.sh start|restart|crash|down|up|stop DIR"
 action="$1"
 shift
 case "$action" in
@@ -187,6 +196,7 @@ case "$action" in
   crash) halt "$1" QUIT; run_server "$1" ;;
   down) halt "$1" INT ;;
   up) run_server "$1" ;;
+  alive) alive "$1" ;;
   watch) watch "$1" ;;
-  *) fail "usage: postgres.sh start|restart|crash|stop DIR" ;;
+  *) fail "usage: postgres.sh start|restart|crash|down|up|stop DIR" ;;
 esac

@@ -1,6 +1,8 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::CertificateDer, pki_types::pem::PemObject};
+use rustls::{
+    ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::CertificateDer, pki_types::pem::PemObject,
+};
 use tokio_postgres::{Config, config::Host, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -33,9 +35,11 @@ impl Endpoint {
     /// stands between could choose it. Without a word there is TLS, unless all hosts are this machine.
     pub(crate) fn parse(url: &str, options: &Options) -> Result<Self, OpenError> {
         let (url, mode, roots) = take_tls_parameters(url)?;
-        let mut config: Config =
-            url.parse().map_err(|_| OpenError::Url("it is not of the form postgresql://user@host/database".to_owned()))?;
-        if config.get_hosts().is_empty() {
+        let mut config: Config = url.parse().map_err(|_| {
+            OpenError::Url("it is not of the form postgresql://user@host/database".to_owned())
+        })?;
+        let nameless = |host: &Host| matches!(host, Host::Tcp(name) if name.is_empty());
+        if config.get_hosts().is_empty() || config.get_hosts().iter().any(nameless) {
             return Err(OpenError::Url("it names no host".to_owned()));
         }
         let tls = choose_tls(mode.as_deref(), roots, &config)?;

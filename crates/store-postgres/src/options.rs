@@ -57,10 +57,14 @@ pub enum OpenError {
     #[error("the database's schema cannot be brought to this release: {0}")]
     Migration(String),
     /// The schema holds tables that are not ours.
-    #[error("the database holds tables of another program; give IntelliAuth a database or a schema of its own")]
+    #[error(
+        "the database holds tables of another program; give IntelliAuth a database or a schema of its own"
+    )]
     Foreign,
     /// The schema is older than this release, and it was not to be changed.
-    #[error("the database has schema {found}, this release needs schema {known}: run `intelliauth migrate` first")]
+    #[error(
+        "the database has schema {found}, this release needs schema {known}: run `intelliauth migrate` first"
+    )]
     OldSchema {
         /// The newest migration in the database.
         found: i64,

@@ -1,8 +1,8 @@
 use std::{future::Future, time::Duration};
 
+use deadpool_postgres::Pool;
 use intelliauth_model::TenantId;
 use intelliauth_store::{Committed, StoreError, StoreResult};
-use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 
 use crate::{
@@ -74,8 +74,8 @@ impl Core {
     }
 
     async fn within<T>(&self, call: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
-        tokio::time::timeout(self.patience, call)
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the database does not answer in time".to_owned())))
+        tokio::time::timeout(self.patience, call).await.unwrap_or_else(|_| {
+            Err(StoreError::Unavailable("the database does not answer in time".to_owned()))
+        })
     }
 }

@@ -36,6 +36,13 @@ impl PostgresStore {
         Ok(Arc::new(Self { handle: Handle(Arc::new(core)), endpoint }))
     }
 
+    /// Brings the schema of the database at `url` to this release, whatever [`Options::migrate`] says, and does
+    /// nothing else: for a role that may change the schema, where the one that serves may not.
+    pub async fn migrate(url: &str, options: Options) -> Result<(), OpenError> {
+        let options = Options { migrate: true, ..options };
+        migrate::prepare(&Endpoint::parse(url, &options)?, &options, migrate::MIGRATIONS).await
+    }
+
     /// Tells of configuration that any node has changed, from now on. It needs a connection of its own, and
     /// one to the server itself: behind a transaction pooler nothing arrives.
     #[must_use]

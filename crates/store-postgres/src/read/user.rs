@@ -28,11 +28,9 @@ pub(crate) fn by_email(tenant: TenantId, email: &Email) -> Query<User> {
 pub(crate) fn list(tenant: TenantId, filter: &UserFilter, page: Page) -> Query<User> {
     // Addresses are compared by their bytes (COLLATE "C"), so those with a prefix are one stretch of the index.
     const ALL: &str = select!("WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-    const FROM: &str =
-        select!("WHERE tenant_id = $1 AND id < $2 AND email >= $4 ORDER BY id DESC LIMIT $3");
-    const BETWEEN: &str = select!(
-        "WHERE tenant_id = $1 AND id < $2 AND email >= $4 AND email < $5 ORDER BY id DESC LIMIT $3"
-    );
+    const FROM: &str = select!("WHERE tenant_id = $1 AND id < $2 AND email >= $4 ORDER BY id DESC LIMIT $3");
+    const BETWEEN: &str =
+        select!("WHERE tenant_id = $1 AND id < $2 AND email >= $4 AND email < $5 ORDER BY id DESC LIMIT $3");
     let mut params = params![tenant.to_bytes(), before(page), page.limit];
     let sql = match filter.email_prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
         None => ALL,

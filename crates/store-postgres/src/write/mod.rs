@@ -48,7 +48,7 @@ impl Plan {
                     plan.steps.push(organisation::insert(organisation));
                 }
                 PlatformWrite::InsertTenant(tenant) => plan.steps.push(tenant::insert(tenant)?),
-                PlatformWrite::Within(id, tx) if tx.writes().is_empty() => drop(id),
+                PlatformWrite::Within(_, tx) if tx.writes().is_empty() => {}
                 PlatformWrite::Within(id, tx) => {
                     plan.steps.push(tenant::enter_fence(*id));
                     plan.within(*id, tx)?;
