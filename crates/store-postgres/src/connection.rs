@@ -113,9 +113,9 @@ pub(crate) async fn read<T>(
     query: &Query<T>,
 ) -> Result<Vec<Row>, Failure> {
     let client = lease.client()?;
-    let begin = format!("{}{}", limits.reading, fence(tenant));
+    let opening = format!("{}{}", limits.reading, fence(tenant));
     let requests = vec![
-        pipeline::script(client, &begin),
+        pipeline::script(client, &opening),
         pipeline::rows(client, query.sql, &query.params),
         pipeline::script(client, "COMMIT"),
     ];
@@ -152,8 +152,8 @@ pub(crate) async fn write(
     plan: &Plan,
 ) -> Result<Committed, NotDone> {
     let client = lease.client()?;
-    let begin = format!("{}{}", limits.writing, fence(tenant));
-    let mut requests = vec![pipeline::script(client, &begin)];
+    let opening = format!("{}{}", limits.writing, fence(tenant));
+    let mut requests = vec![pipeline::script(client, &opening)];
     requests.extend(plan.steps().iter().map(|step| step.request(client)));
     let mut answers = pipeline::all(requests).await.into_iter();
     let began = answers.next().unwrap_or(Ok(Answer::default()));

@@ -97,9 +97,8 @@ fn choose_tls(mode: Option<&str>, roots: Option<PathBuf>, config: &Config) -> Re
         // A socket of this machine has no certificate to show.
         Some("disable" | "verify-full" | "require") | None if sockets => Ok(Tls::Off),
         Some("disable") => Ok(Tls::Off),
-        Some("verify-full" | "require") => Ok(Tls::Verified(roots)),
         None if roots.is_none() && config.get_hosts().iter().all(is_this_machine) => Ok(Tls::Off),
-        None => Ok(Tls::Verified(roots)),
+        Some("verify-full" | "require") | None => Ok(Tls::Verified(roots)),
         Some(_) => Err(OpenError::Url(
             "sslmode is `verify-full` (encrypted, the server proves its name) or `disable`".to_owned(),
         )),

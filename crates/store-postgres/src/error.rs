@@ -57,8 +57,8 @@ impl From<Error> for Failure {
 }
 
 fn is_connection(error: &Error) -> bool {
-    let of_the_system = std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>());
-    error.is_closed() || of_the_system
+    let source = std::error::Error::source(error);
+    error.is_closed() || source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn by_code(code: &SqlState, constraint: &str) -> Failure {

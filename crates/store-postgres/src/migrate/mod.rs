@@ -1,5 +1,5 @@
 //! Bringing the schema to this release. Nodes that start together take turns by a row with a lease: a session's
-//! advisory lock would not survive a transaction pooler, and distributed PostgreSQLs lack it.
+//! advisory lock would not survive a transaction pooler, and distributed databases that speak the protocol lack it.
 
 use std::time::Duration;
 
@@ -101,6 +101,7 @@ async fn apply(
     migration: &Migration,
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
+    const RECORD: &str = "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)";
     let run = |sql| async move { client.batch_execute(sql).await.map_err(|error| session::refused(&error)) };
     run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
     lease.renew(client).await?;
@@ -109,7 +110,6 @@ async fn apply(
         tracing::info!(version = migration.version, name = migration.name, "migrating the database");
         run(migration.sql).await?;
         let record = params![migration.version, migration.name, history::checksum(migration.sql)];
-        const RECORD: &str = "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)";
         pipeline::change(client, RECORD, &record).await.map_err(|error| session::refused(&error))?;
     }
     run("COMMIT").await
