@@ -147,7 +147,8 @@ stop() {
   [[ -d "$dir" ]] || return 0
   [[ -d "$dir/owners" ]] || fail "$dir holds no server of this script"
   rm -f "$dir/ready"
-  halt "$dir" INT
+  # What is thrown away need not be written first.
+  halt "$dir" QUIT
   rm -rf -- "$dir"
 }
 
