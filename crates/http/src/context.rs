@@ -1,4 +1,7 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -18,6 +21,10 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct RequestName(pub(crate) RequestId);
 
+/// Whether the request's body is being waited for.
+#[derive(Clone, Default)]
+pub(crate) struct Reading(pub(crate) Arc<AtomicBool>);
+
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer: names the request, bounds its time, renders its problem if it has one, counts and
@@ -26,12 +33,19 @@ pub(crate) async fn enter(State(app): State<Arc<App>>, mut request: Request, nex
     let id = RequestId::new(app.engine.clock(), app.engine.rng());
     request.extensions_mut().insert(RequestName(id));
     request.extensions_mut().insert(Arc::clone(&app));
+    let reading = Reading::default();
+    request.extensions_mut().insert(reading.clone());
     let method = request.method().clone();
     let span = tracing::info_span!("request", request_id = %id);
     let started = tokio::time::Instant::now();
     let served =
         tokio::time::timeout(app.limits.request_time, next.run(request).instrument(span.clone())).await;
-    let response = served.unwrap_or_else(|_| Problem::timeout().into_response());
+    let response = served.unwrap_or_else(|_| {
+        // Whose fault it is: a body that does not come is the caller's, everything else is ours.
+        let waiting = reading.0.load(Ordering::Relaxed);
+        let problem = if waiting { Problem::timeout() } else { Problem::overloaded() };
+        problem.into_response()
+    });
     let route = response.extensions().get::<Route>().map_or_else(|| "-".to_owned(), |route| route.0.clone());
     let mut response = render(response, id);
     dress(&mut response, id);

@@ -86,6 +86,13 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "the request took too long").closing()
     }
 
+    /// We did not get it done in time.
+    pub(crate) fn overloaded() -> Self {
+        let problem =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "temporarily unavailable");
+        Self { retry_after: Some(RETRY_SECONDS), ..problem }.closing()
+    }
+
     pub(crate) fn rate_limited(wait: std::time::Duration) -> Self {
         let problem =
             Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests for this tenant");

@@ -13,7 +13,7 @@ async fn answers(site: &Site, client: &Client) -> u16 {
 
 #[tokio::test]
 async fn an_application_can_be_made_read_changed_and_deleted() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let sent = json!({
         "name": "Back office", "type": "web", "redirect_uris": ["https://app.example.com/cb"],
@@ -52,7 +52,7 @@ async fn an_application_can_be_made_read_changed_and_deleted() {
 
 #[tokio::test]
 async fn the_defaults_are_an_hour_and_the_tenants_algorithm() {
-    let site = App::new().await;
+    let site = App::start().await;
     let made = site.admin().await.post("/api/v1/applications", &json!({ "name": "x", "type": "m2m" })).await;
     let made = made.expect(201);
     assert_eq!(made.json["access_token_lifetime_seconds"], 3600);
@@ -63,7 +63,7 @@ async fn the_defaults_are_an_hour_and_the_tenants_algorithm() {
 /// Attack class: mass assignment, CVE-2026-15572 (type swapped on update).
 #[tokio::test]
 async fn unknown_and_fixed_fields_are_refused() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let made = admin.post("/api/v1/applications", &json!({ "name": "x", "type": "spa" })).await.expect(201);
     let path = format!("/api/v1/applications/{}", made.text("id"));
@@ -80,7 +80,7 @@ async fn unknown_and_fixed_fields_are_refused() {
 
 #[tokio::test]
 async fn bad_values_are_named() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let many: Vec<String> = (0..51).map(|n| format!("https://a{n}.example.com")).collect();
     let scopes: Vec<String> = (0..101).map(|n| format!("s{n}")).collect();
@@ -125,7 +125,7 @@ async fn bad_values_are_named() {
 /// agree on that, and what is registered must mean the same to everybody.
 #[tokio::test]
 async fn bug_redirect_uris_without_two_slashes_were_taken() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for uri in ["https:app.example.com/cb", "https:/app.example.com/cb", "https:///app.example.com/cb"] {
         let body = json!({ "name": "x", "type": "web", "redirect_uris": [uri] });
@@ -136,7 +136,7 @@ async fn bug_redirect_uris_without_two_slashes_were_taken() {
 
 #[tokio::test]
 async fn public_applications_have_no_secret() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for (kind, confidential) in [("spa", false), ("native", false), ("web", true), ("m2m", true)] {
         let made =
@@ -150,7 +150,7 @@ async fn public_applications_have_no_secret() {
 
 #[tokio::test]
 async fn two_secrets_live_during_a_rotation_and_the_third_kills_the_oldest() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&[]).await;
     let path = format!("/api/v1/applications/{}/rotate-secret", client.id);
     let admin = site.admin().await;
@@ -175,7 +175,7 @@ async fn two_secrets_live_during_a_rotation_and_the_third_kills_the_oldest() {
 /// The class of attack K: "can only grant what you hold", directly or by way of another application.
 #[tokio::test]
 async fn nobody_grants_integrator_scopes_they_do_not_hold() {
-    let site = App::new().await;
+    let site = App::start().await;
     let clerk = site.machine(&["applications:write", "applications:read"]).await;
     let mighty = site.machine_client(&["users:read"]).await;
     let plain = site.machine_client(&["applications:read"]).await;
@@ -203,7 +203,7 @@ async fn nobody_grants_integrator_scopes_they_do_not_hold() {
 /// Scopes taken from an application count no more, though its tokens carry them.
 #[tokio::test]
 async fn a_scope_taken_away_is_gone_at_once() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&["users:read", "applications:read"]).await;
     let actor = site.act_as(&client).await;
     actor.get("/api/v1/users").await.expect(200);
@@ -217,7 +217,7 @@ async fn a_scope_taken_away_is_gone_at_once() {
 /// The same for the API itself: who may no longer ask for tokens to it may not use those it has.
 #[tokio::test]
 async fn bug_the_management_api_taken_away_stayed_usable() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&["users:read"]).await;
     let actor = site.act_as(&client).await;
     let path = format!("/api/v1/applications/{}", client.id);
@@ -227,7 +227,7 @@ async fn bug_the_management_api_taken_away_stayed_usable() {
 
 #[tokio::test]
 async fn deleting_and_disabling_end_secrets_and_tokens() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let client = site.machine_client(&["users:read"]).await;
     let actor = site.act_as(&client).await;
@@ -253,7 +253,7 @@ async fn deleting_and_disabling_end_secrets_and_tokens() {
 
 #[tokio::test]
 async fn an_applications_algorithm_and_the_tenants_take_effect_at_once() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let client = site.machine_client(&["users:read"]).await;
     let path = format!("/api/v1/applications/{}", client.id);
@@ -271,7 +271,7 @@ async fn an_applications_algorithm_and_the_tenants_take_effect_at_once() {
 
 #[tokio::test]
 async fn the_management_audience_follows_the_tenants_url() {
-    let mut site = App::new().await;
+    let mut site = App::start().await;
     let client = site.client(ApplicationKind::M2m, "users:read", &[&site.api_audience(), API]).await;
     let moved = "http://moved.localhost:8480".to_owned();
     site.change(TenantChange { issuer: Some(moved.parse().unwrap()), ..Default::default() }).await;

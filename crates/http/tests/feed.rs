@@ -69,7 +69,7 @@ fn numbers(feed: &Feed) -> Vec<i64> {
 
 #[tokio::test]
 async fn an_empty_log_is_a_signed_snapshot() {
-    let site = App::new().await;
+    let site = App::start().await;
     let answer = site.anon().get("/oauth2/revocations").await.expect(200);
     assert_eq!(answer.header("content-type"), "application/revocations+jwt");
     assert_eq!(answer.header("cache-control"), "public, max-age=1");
@@ -87,7 +87,7 @@ async fn an_empty_log_is_a_signed_snapshot() {
 
 #[tokio::test]
 async fn all_five_kinds_reach_the_verifier() {
-    let site = App::new().await;
+    let site = App::start().await;
     let mut api = Api::of(&site).await;
     api.poll(&site).await;
     let operator = site.operator();
@@ -133,7 +133,7 @@ async fn all_five_kinds_reach_the_verifier() {
 
 #[tokio::test]
 async fn the_feed_names_nobody() {
-    let site = App::new().await;
+    let site = App::start().await;
     let user = site.user().await;
     users::revoke_tokens(&site.tenancy().await, &site.operator(), user.id).await.unwrap();
     let token = String::from_utf8(site.anon().get("/oauth2/revocations").await.body).unwrap();
@@ -144,7 +144,7 @@ async fn the_feed_names_nobody() {
 
 #[tokio::test]
 async fn what_cannot_be_served_as_a_delta_is_a_snapshot() {
-    let site = App::new().await;
+    let site = App::start().await;
     let api = Api::of(&site).await;
     for _ in 0..5 {
         let user = site.user().await.id;
@@ -171,7 +171,7 @@ async fn what_cannot_be_served_as_a_delta_is_a_snapshot() {
 /// An entry goes when the last token it could kill is dead, and the number does not run backwards.
 #[tokio::test]
 async fn expired_entries_leave_the_feed_and_the_store() {
-    let site = App::new().await;
+    let site = App::start().await;
     let api = Api::of(&site).await;
     let client = site.client(ApplicationKind::M2m, "", &[API]).await;
     let token = site.token(&client, &[]).await;
@@ -200,7 +200,7 @@ async fn expired_entries_leave_the_feed_and_the_store() {
 
 #[tokio::test]
 async fn an_answer_is_shared_for_a_second_but_never_past_our_own_revocation() {
-    let site = App::new().await;
+    let site = App::start().await;
     let api = Api::of(&site).await;
     let ask = async || site.anon().get("/oauth2/revocations").await.expect(200);
     let first = ask().await;
@@ -221,7 +221,7 @@ async fn an_answer_is_shared_for_a_second_but_never_past_our_own_revocation() {
 
 #[tokio::test]
 async fn an_unchanged_answer_is_304() {
-    let site = App::new().await;
+    let site = App::start().await;
     let path = "/oauth2/revocations";
     let etag = site.anon().get(path).await.expect(200).header("etag").to_owned();
     let same = site.anon().get(path).header("if-none-match", &etag).await.expect(304);
@@ -237,7 +237,7 @@ async fn an_unchanged_answer_is_304() {
 /// For a second after a key was withdrawn, or the issuer moved, everybody was given the answer from before.
 #[tokio::test]
 async fn bug_the_feed_of_a_withdrawn_key_was_shared() {
-    let mut site = App::new().await;
+    let mut site = App::start().await;
     let old = site.anon().get("/oauth2/revocations").await.expect(200);
     let kid = header(std::str::from_utf8(&old.body).unwrap())["kid"].as_str().unwrap().to_owned();
     keys::withdraw(&site.tenancy().await, &site.operator(), &kid).await.unwrap();
@@ -254,7 +254,7 @@ async fn bug_the_feed_of_a_withdrawn_key_was_shared() {
 
 #[tokio::test]
 async fn each_tenant_has_its_own_log() {
-    let site = App::new().await;
+    let site = App::start().await;
     let neighbour = site.neighbour().await;
     let user = site.user().await.id;
     users::revoke_tokens(&site.tenancy().await, &site.operator(), user).await.unwrap();

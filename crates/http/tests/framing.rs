@@ -17,7 +17,7 @@ use crate::support::{App, Options};
 
 #[tokio::test]
 async fn one_host_and_no_other_in_the_target() {
-    let site = App::new().await;
+    let site = App::start().await;
     let path = "/.well-known/openid-configuration";
     let two = site.anon().get(path).header("host", "localhost:8480").await;
     let two = two.refused(400, "invalid_request");
@@ -35,7 +35,7 @@ async fn one_host_and_no_other_in_the_target() {
 
 #[tokio::test]
 async fn a_body_is_announced_by_one_content_length() {
-    let site = App::new().await;
+    let site = App::start().await;
     let form = || site.anon().form("/oauth2/token", &[("grant_type", "client_credentials")]);
     for coding in ["chunked", "identity", "gzip, chunked", "xchunked"] {
         let answer = form().header("transfer-encoding", coding).await.refused(411, "length_required");
@@ -47,7 +47,7 @@ async fn a_body_is_announced_by_one_content_length() {
 
 #[tokio::test]
 async fn a_body_is_at_most_64_kib() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let fill = |size: usize| {
         let around = json!({ "email": "ada@example.com", "name": "" }).to_string().len();
@@ -67,7 +67,7 @@ async fn a_body_is_at_most_64_kib() {
 
 #[tokio::test]
 async fn bodies_are_json_by_name() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let body = json!({ "email": "ada@example.com" }).to_string();
     for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "", "text/json"] {
@@ -87,7 +87,8 @@ async fn hostile_json_is_a_bad_request() {
     let site = App::with(options).await;
     let admin = site.admin().await;
     let deep = |open: &str, close: &str, levels: usize| open.repeat(levels) + &close.repeat(levels);
-    let wide: String = (0..50_000).map(|n| format!("\"k{n}\":1,")).collect();
+    let wide: Vec<String> = (0..50_000).map(|n| format!("\"k{n}\":1,")).collect();
+    let wide = wide.concat();
     for body in [
         format!("{{\"email\":{}}}", deep("[", "]", 100_000)),
         format!("{{\"x\":{}}}", deep("[", "]", 100_000)),
@@ -118,7 +119,7 @@ async fn hostile_json_is_a_bad_request() {
 /// An error was rendered under the length of the empty body it replaced.
 #[tokio::test]
 async fn bug_errors_were_announced_as_empty() {
-    let site = App::new().await;
+    let site = App::start().await;
     for (method, path, status) in [
         (Method::GET, "/nothing", 404),
         (Method::POST, "/nothing", 404),
@@ -137,7 +138,7 @@ async fn bug_errors_were_announced_as_empty() {
 
 #[tokio::test]
 async fn each_request_has_its_own_name_and_nobody_elses() {
-    let site = App::new().await;
+    let site = App::start().await;
     let ask = || site.anon().get("/nothing").header("x-request-id", "req_forged\"}");
     let (one, two) = (ask().await, ask().await);
     assert_ne!(one.header("x-request-id"), two.header("x-request-id"));
@@ -146,7 +147,7 @@ async fn each_request_has_its_own_name_and_nobody_elses() {
 
 #[tokio::test]
 async fn a_tenant_over_its_limit_waits_and_its_neighbour_does_not() {
-    let site = App::new().await;
+    let site = App::start().await;
     let neighbour = site.neighbour().await;
     // Six a minute, three of them at once.
     site.settings(|settings| settings.requests_per_minute = Some(6)).await;
@@ -199,7 +200,7 @@ impl http_body::Body for Never {
 
 #[tokio::test]
 async fn every_answer_is_dressed() {
-    let site = App::new().await;
+    let site = App::start().await;
     for path in ["/", "/admin", "/.well-known/jwks.json", "/nothing", "/api/v1/users", "/healthz"] {
         let answer = site.anon().get(path).await;
         assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");

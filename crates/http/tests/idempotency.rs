@@ -10,7 +10,7 @@ async fn post(actor: &Actor, key: &str, path: &str, body: &serde_json::Value) ->
 
 #[tokio::test]
 async fn a_repetition_gives_the_same_id_and_no_secret_a_second_time() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let body = json!({ "name": "m", "type": "m2m", "audiences": [site.api_audience()] });
     let first = post(&admin, "k1", "/api/v1/applications", &body).await.expect(201);
@@ -29,7 +29,7 @@ async fn a_repetition_gives_the_same_id_and_no_secret_a_second_time() {
 
 #[tokio::test]
 async fn the_same_key_for_another_request_is_refused() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let body = json!({ "email": "ada@example.com" });
     post(&admin, "k1", "/api/v1/users", &body).await.expect(201);
@@ -42,7 +42,7 @@ async fn the_same_key_for_another_request_is_refused() {
 
 #[tokio::test]
 async fn keys_of_clients_and_tenants_are_strangers() {
-    let site = App::new().await;
+    let site = App::start().await;
     let (one, two) = (site.admin().await, site.admin().await);
     let ada = json!({ "email": "ada@example.com" });
     let first = post(&one, "k1", "/api/v1/users", &ada).await.expect(201);
@@ -56,7 +56,7 @@ async fn keys_of_clients_and_tenants_are_strangers() {
 
 #[tokio::test]
 async fn a_refused_request_is_not_remembered() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let bad = json!({ "email": "ada@example.com", "locale": "!" });
     post(&admin, "k1", "/api/v1/users", &bad).await.refused(400, "invalid_request");
@@ -65,7 +65,7 @@ async fn a_refused_request_is_not_remembered() {
 
 #[tokio::test]
 async fn a_key_is_forgotten_after_a_day() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&["users:write"]).await;
     let body = json!({ "email": "ada@example.com" });
     let first = post(&site.act_as(&client).await, "k1", "/api/v1/users", &body).await.expect(201);
@@ -81,7 +81,7 @@ async fn a_key_is_forgotten_after_a_day() {
 
 #[tokio::test]
 async fn a_key_is_one_printable_text() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let body = json!({ "email": "ada@example.com" });
     for key in ["", "a b", "ä", &"k".repeat(256)] {
@@ -93,7 +93,7 @@ async fn a_key_is_one_printable_text() {
 /// Two keys on one request: a proxy and we could each pick another one.
 #[tokio::test]
 async fn bug_of_two_keys_the_first_was_taken() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let sent = admin.post("/api/v1/users", &json!({ "email": "ada@example.com" }));
     let sent = sent.header("idempotency-key", "k1").header("idempotency-key", "k2");
@@ -104,7 +104,7 @@ async fn bug_of_two_keys_the_first_was_taken() {
 /// has taken the address.
 #[tokio::test]
 async fn bug_a_repetition_that_overtakes_was_told_email_taken() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for round in 0..20 {
         let key = format!("k{round}");
@@ -132,7 +132,7 @@ async fn bug_a_repetition_that_overtakes_was_told_email_taken() {
 /// be the third oldest: gone.
 #[tokio::test]
 async fn bug_a_repeated_rotation_killed_the_secret_in_use() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let client = site.machine_client(&[]).await;
     let path = format!("/api/v1/applications/{}/rotate-secret", client.id);

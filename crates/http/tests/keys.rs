@@ -43,7 +43,7 @@ async fn machine(site: &Site) -> Client {
 
 #[tokio::test]
 async fn the_jwks_has_current_and_next_of_every_algorithm_and_nothing_private() {
-    let site = App::new().await;
+    let site = App::start().await;
     let answer = site.anon().get("/.well-known/jwks.json").await.expect(200);
     assert_eq!(answer.header("content-type"), "application/jwk-set+json");
     assert_eq!(answer.header("cache-control"), "public, max-age=300");
@@ -67,14 +67,14 @@ async fn the_jwks_has_current_and_next_of_every_algorithm_and_nothing_private() 
 
 #[tokio::test]
 async fn tenants_share_no_key() {
-    let site = App::new().await;
+    let site = App::start().await;
     let neighbour = site.neighbour().await;
     assert!(kids(&jwks(&site).await).is_disjoint(&kids(&jwks(&neighbour).await)));
 }
 
 #[tokio::test]
 async fn an_unchanged_jwks_is_304_and_a_changed_one_is_not() {
-    let site = App::new().await;
+    let site = App::start().await;
     let path = "/.well-known/jwks.json";
     let etag = site.anon().get(path).await.expect(200).header("etag").to_owned();
     assert!(etag.starts_with('"') && etag.ends_with('"') && etag.len() > 10, "{etag}");
@@ -96,7 +96,7 @@ async fn an_unchanged_jwks_is_304_and_a_changed_one_is_not() {
 
 #[tokio::test]
 async fn a_key_is_published_900_seconds_before_it_signs() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = machine(&site).await;
     let old = site.token(&client, &[]).await;
     site.clock().advance_ms(899_999);
@@ -125,7 +125,7 @@ async fn a_key_is_published_900_seconds_before_it_signs() {
 
 #[tokio::test]
 async fn force_does_not_wait_and_old_tokens_stay_good() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = machine(&site).await;
     let mut tokens = vec![site.token(&client, &[]).await];
     for _ in 0..3 {
@@ -138,9 +138,29 @@ async fn force_does_not_wait_and_old_tokens_stay_good() {
     assert_eq!(used.len(), 4);
 }
 
+/// Verifiers refuse a JWKS of more than 64 keys: rotating by force in a loop was an outage of everything.
+#[tokio::test]
+async fn bug_forced_rotations_outgrew_what_verifiers_take() {
+    let site = App::start().await;
+    let client = machine(&site).await;
+    let old = site.token(&client, &[]).await;
+    let mut last = None;
+    for _ in 0..70 {
+        last = rotate(&site, true).await.err().or(last);
+    }
+    assert!(matches!(last, Some(Error::Refused { code: "too_many_keys", .. })), "{last:?}");
+    assert!(holds(&site, &jwks(&site).await, &old));
+    // A stolen key can be withdrawn all the same, and time helps.
+    let kid = keys::published(&site.tenancy().await).pop().unwrap().kid;
+    keys::withdraw(&site.tenancy().await, &site.operator(), &kid).await.unwrap();
+    site.clock().advance(2 * 86_400);
+    assert!(housekeeping(&site).await.retired > 40);
+    rotate(&site, true).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_withdrawn_key_takes_its_tokens_along() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = machine(&site).await;
     let management = site.machine_client(&["users:read"]).await;
     let (old, actor) = (site.token(&client, &[]).await, site.act_as(&management).await);
@@ -167,7 +187,7 @@ async fn a_withdrawn_key_takes_its_tokens_along() {
 
 #[tokio::test]
 async fn housekeeping_rotates_by_schedule_and_retires_when_the_last_token_is_dead() {
-    let site = App::new().await;
+    let site = App::start().await;
     let first = kids(&jwks(&site).await);
     assert_eq!(housekeeping(&site).await, Housekeeping::default());
     site.clock().advance(90 * 86_400 - 1);
@@ -186,7 +206,7 @@ async fn housekeeping_rotates_by_schedule_and_retires_when_the_last_token_is_dea
 
 #[tokio::test]
 async fn the_schedule_can_be_changed_and_turned_off() {
-    let site = App::new().await;
+    let site = App::start().await;
     site.settings(|settings| settings.key_rotation_days = 0).await;
     site.clock().advance(1_000 * 86_400);
     assert_eq!(housekeeping(&site).await.rotated, 0);
@@ -199,7 +219,7 @@ async fn the_schedule_can_be_changed_and_turned_off() {
 /// A key that is due while its successor is younger than the lead waits for it.
 #[tokio::test]
 async fn the_schedule_keeps_to_the_lead_time() {
-    let site = App::new().await;
+    let site = App::start().await;
     site.clock().advance(90 * 86_400);
     let next = keys::published(&site.tenancy().await)
         .into_iter()

@@ -30,7 +30,7 @@ async fn people(site: &Site, count: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn cursors_walk_every_row_once_newest_first() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     // All in one millisecond: the order must be total even so.
     let expected = people(&site, 120).await;
@@ -48,7 +48,7 @@ async fn cursors_walk_every_row_once_newest_first() {
 
 #[tokio::test]
 async fn rows_that_come_and_go_do_not_disturb_a_walk() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let ids = people(&site, 6).await;
     let first = admin.get("/api/v1/users?limit=2").await.expect(200);
@@ -63,7 +63,7 @@ async fn rows_that_come_and_go_do_not_disturb_a_walk() {
 
 #[tokio::test]
 async fn a_cursor_belongs_to_its_list_filter_and_tenant() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     people(&site, 3).await;
     let cursor = async |actor: &Actor, path: &str| {
@@ -101,7 +101,7 @@ async fn a_cursor_belongs_to_its_list_filter_and_tenant() {
 
 #[tokio::test]
 async fn any_changed_character_of_a_cursor_is_noticed() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     people(&site, 2).await;
     let page = admin.get("/api/v1/users?limit=1").await.expect(200);
@@ -116,7 +116,7 @@ async fn any_changed_character_of_a_cursor_is_noticed() {
 
 #[tokio::test]
 async fn limits_are_bounded_and_said_once() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for list in ["/api/v1/users", "/api/v1/applications"] {
         for good in ["1", "200"] {
@@ -133,7 +133,7 @@ async fn limits_are_bounded_and_said_once() {
 /// `%` and `_` are letters of an address here, not patterns (`q=%` lists everybody elsewhere).
 #[tokio::test]
 async fn the_address_prefix_is_literal() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for email in
         ["a%b@example.com", "a_b@example.com", "axb@example.com", "zoë@example.com", "a*b@example.com"]

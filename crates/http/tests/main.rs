@@ -1,4 +1,11 @@
 //! The HTTP surface through its real router, over a real store, with the clock in the test's hand.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's helpers are test code"
+)]
 
 mod support;
 
@@ -10,6 +17,8 @@ mod keys;
 mod lists;
 mod oauth;
 mod openapi;
+mod outage;
+mod races;
 mod tenancy;
 mod tokens;
 mod users;

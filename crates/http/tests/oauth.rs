@@ -23,7 +23,7 @@ fn basic(id: &str, secret: &str) -> String {
 
 #[tokio::test]
 async fn a_machines_token_carries_exactly_these_claims() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.client(ApplicationKind::M2m, "pay:read users:read", &[API]).await;
     site.clock().advance_ms(999);
     let answer = ask(&site, Some(&client.basic()), &[GRANT]).await.expect(200);
@@ -49,7 +49,7 @@ async fn a_machines_token_carries_exactly_these_claims() {
 
 #[tokio::test]
 async fn a_users_token_carries_exactly_these_claims() {
-    let site = App::new().await;
+    let site = App::start().await;
     let user = site.user().await;
     let spa = site.client(ApplicationKind::Spa, "openid email profile pay", &[API]).await;
     let token = site.sign_in_at(&user, spa.id, API).await;
@@ -73,7 +73,7 @@ async fn a_users_token_carries_exactly_these_claims() {
 
 #[tokio::test]
 async fn a_life_per_application() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let client = site.client(ApplicationKind::M2m, "", &[API]).await;
     let path = format!("/api/v1/applications/{}", client.id);
@@ -89,7 +89,7 @@ async fn a_life_per_application() {
 /// RFC 6749 §5.1 asks for both headers wherever there is a token.
 #[tokio::test]
 async fn bug_the_token_answer_lacked_pragma() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&[]).await;
     let answer = ask(&site, Some(&client.basic()), &[GRANT]).await.expect(200);
     assert_eq!(answer.header("pragma"), "no-cache");
@@ -97,7 +97,7 @@ async fn bug_the_token_answer_lacked_pragma() {
 
 #[tokio::test]
 async fn credentials_come_by_header_or_body_not_by_both() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&[]).await;
     let (id, secret) = (client.id.to_string(), client.secret.clone());
     let (id_pair, secret_pair) = (("client_id", &*id), ("client_secret", &*secret));
@@ -124,7 +124,7 @@ async fn credentials_come_by_header_or_body_not_by_both() {
 /// RFC 6749 §2.3.1: id and secret are form-encoded inside Basic.
 #[tokio::test]
 async fn basic_credentials_may_be_percent_encoded() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&[]).await;
     let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
     let encoded = basic(&encode(&client.id.to_string()), &encode(&client.secret));
@@ -147,7 +147,7 @@ async fn basic_credentials_may_be_percent_encoded() {
 /// Which of the two is wrong is not told (attack class Q).
 #[tokio::test]
 async fn unknown_wrong_and_disabled_clients_get_one_answer() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&[]).await;
     let disabled = site.machine_client(&[]).await;
     let (tenancy, operator) = (site.tenancy().await, site.operator());
@@ -182,7 +182,7 @@ async fn unknown_wrong_and_disabled_clients_get_one_answer() {
 
 #[tokio::test]
 async fn public_clients_get_no_client_credentials() {
-    let site = App::new().await;
+    let site = App::start().await;
     for kind in [ApplicationKind::Spa, ApplicationKind::Native] {
         let public = site.client(kind, "", &[API]).await.id.to_string();
         let alone = ask(&site, None, &[GRANT, ("client_id", &public)]).await;
@@ -201,7 +201,7 @@ async fn public_clients_get_no_client_credentials() {
 
 #[tokio::test]
 async fn malformed_requests_are_refused_in_the_standards_words() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&["users:read"]).await;
     let auth = client.basic();
     ask(&site, Some(&auth), &[]).await.refused(400, "invalid_request");
@@ -228,7 +228,7 @@ async fn malformed_requests_are_refused_in_the_standards_words() {
 
 #[tokio::test]
 async fn a_token_has_one_audience_of_the_clients() {
-    let site = App::new().await;
+    let site = App::start().await;
     let own = site.api_audience();
     let client = site.client(ApplicationKind::M2m, "users:read pay", &[API, &own]).await;
     let lone = site.client(ApplicationKind::M2m, "users:read pay", &[&own]).await;
@@ -263,7 +263,7 @@ async fn a_token_has_one_audience_of_the_clients() {
 
 #[tokio::test]
 async fn scopes_are_the_clients_at_the_audience() {
-    let site = App::new().await;
+    let site = App::start().await;
     let own = site.api_audience();
     let new = NewAudience {
         id: "ledger.example".parse().unwrap(),
@@ -316,7 +316,7 @@ async fn scopes_are_the_clients_at_the_audience() {
 /// have and is given nothing must not read that.
 #[tokio::test]
 async fn bug_permissive_scopes_came_to_nothing_in_silence() {
-    let site = App::new().await;
+    let site = App::start().await;
     site.settings(|settings| settings.scope_mode = ScopeMode::Permissive).await;
     let client = site.client(ApplicationKind::M2m, "pay", &[API]).await;
     let asked = ask(&site, Some(&client.basic()), &[GRANT, ("scope", "admin")]).await;

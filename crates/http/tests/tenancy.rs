@@ -1,7 +1,10 @@
 //! Who gets in: every route of the document times every wrong credential, and one tenant against another.
 
 use axum::http::Method;
-use intelliauth_engine::tenants::TenantChange;
+use intelliauth_engine::{
+    Error,
+    tenants::{self, TenantChange},
+};
 use intelliauth_model::ApplicationKind;
 use serde_json::{Value, json};
 
@@ -89,7 +92,7 @@ fn every_route_is_public_on_purpose_or_has_a_scope() {
 
 #[tokio::test]
 async fn no_route_opens_to_a_wrong_credential() {
-    let site = App::new().await;
+    let site = App::start().await;
     let things = Things::of(&site).await;
     let everything = ["users:read", "users:write", "applications:read", "applications:write"];
     let client = site.machine_client(&everything).await;
@@ -144,7 +147,7 @@ async fn no_route_opens_to_a_wrong_credential() {
 
 #[tokio::test]
 async fn the_right_scope_opens_each_route() {
-    let site = App::new().await;
+    let site = App::start().await;
     for (method, path, scope) in SCOPES {
         let things = Things::of(&site).await;
         let answer = send(&site.machine(&[scope]).await, method, &things.path(path)).await;
@@ -154,7 +157,7 @@ async fn the_right_scope_opens_each_route() {
 
 #[tokio::test]
 async fn a_bearer_token_is_one_header_and_nothing_else() {
-    let site = App::new().await;
+    let site = App::start().await;
     let token = site.token(&site.machine_client(&["users:read"]).await, &[]).await;
     let value = format!("Bearer {token}");
     let twice = site.anon().get("/api/v1/users").header("authorization", &value);
@@ -177,7 +180,7 @@ async fn a_bearer_token_is_one_header_and_nothing_else() {
 /// in quick turn.
 #[tokio::test]
 async fn one_tenants_ids_are_nothing_under_another() {
-    let site = App::new().await;
+    let site = App::start().await;
     let neighbour = site.neighbour().await;
     let (ours, theirs) = (Things::of(&site).await, Things::of(&neighbour).await);
     let (admin, stranger) = (site.admin().await, neighbour.admin().await);
@@ -205,7 +208,7 @@ async fn one_tenants_ids_are_nothing_under_another() {
 
 #[tokio::test]
 async fn an_unknown_host_has_nothing() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for host in [
         "evil.example",
@@ -270,7 +273,7 @@ async fn a_forwarded_host_counts_from_trusted_proxies_only() {
     }
 }
 
-/// 10.0.0.1 comes as ::ffff:10.0.0.1 on a dual-stack socket.
+/// 10.0.0.1 comes as `::ffff:10.0.0.1` on a dual-stack socket.
 #[tokio::test]
 async fn bug_a_trusted_proxy_on_a_dual_stack_socket_was_a_stranger() {
     let site = App::with(Options { trusted_proxies: vec!["10.0.0.0/8"], ..Options::default() }).await;
@@ -283,7 +286,7 @@ async fn bug_a_trusted_proxy_on_a_dual_stack_socket_was_a_stranger() {
 /// URLs are built from the configured issuer, never from what the request says.
 #[tokio::test]
 async fn discovery_is_the_issuers() {
-    let site = App::new().await;
+    let site = App::start().await;
     let shouting = Actor { host: "LOCALHOST:8480".to_owned(), ..site.anon() };
     for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
         let asked = shouting.get(path).header("x-forwarded-host", "evil.example");
@@ -304,7 +307,7 @@ async fn discovery_is_the_issuers() {
 
 #[tokio::test]
 async fn a_disabled_tenant_is_not_there_and_its_neighbour_is() {
-    let site = App::new().await;
+    let site = App::start().await;
     let neighbour = site.neighbour().await;
     let (client, theirs) = (site.machine_client(&["users:read"]).await, neighbour.admin().await);
     let actor = site.act_as(&client).await;
@@ -319,7 +322,7 @@ async fn a_disabled_tenant_is_not_there_and_its_neighbour_is() {
 
 #[tokio::test]
 async fn a_tenant_that_moved_is_at_its_new_url_only() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&["users:read"]).await;
     let old = site.token(&client, &[]).await;
     let url = "http://moved.localhost:8480".to_owned();
@@ -334,10 +337,26 @@ async fn a_tenant_that_moved_is_at_its_new_url_only() {
     moved.anon().bearing(&new).get("/api/v1/users").await.expect(200);
 }
 
+/// Tokens for a registered API would have become tokens for the management API.
+#[tokio::test]
+async fn bug_a_tenant_could_move_onto_a_registered_audience() {
+    let site = App::start().await;
+    let new = tenants::NewAudience {
+        id: "http://moved.localhost:8480/api".parse().unwrap(),
+        name: "Somebody's".to_owned(),
+        scopes: "".parse().unwrap(),
+    };
+    tenants::add_audience(&site.tenancy().await, &site.operator(), new).await.unwrap();
+    let change =
+        TenantChange { issuer: Some("http://moved.localhost:8480".parse().unwrap()), ..Default::default() };
+    let moved = tenants::update(&site.tenancy().await, &site.operator(), change).await;
+    assert!(matches!(moved, Err(Error::Invalid(_))), "{moved:?}");
+}
+
 /// The first request to a URL that changed hands met the memory of its former owner.
 #[tokio::test]
 async fn bug_a_url_that_changed_hands_was_404_once() {
-    let site = App::new().await;
+    let site = App::start().await;
     let neighbour = site.neighbour().await;
     let issuer = "/.well-known/openid-configuration";
     site.anon().get(issuer).await.expect(200);

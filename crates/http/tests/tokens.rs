@@ -20,7 +20,7 @@ async fn active(site: &Site, client: &Client, token: &str) -> bool {
 
 #[tokio::test]
 async fn a_client_learns_of_its_own_tokens_and_those_for_its_audiences() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.client(ApplicationKind::M2m, "pay", &[API]).await;
     let token = site.token(&client, &[]).await;
     let answer = introspect(&site, &client, &token).await;
@@ -43,7 +43,7 @@ async fn a_client_learns_of_its_own_tokens_and_those_for_its_audiences() {
 
 #[tokio::test]
 async fn nonsense_is_inactive() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.client(ApplicationKind::M2m, "pay", &[API]).await;
     let token = site.token(&client, &[]).await;
     let neighbour = site.neighbour().await;
@@ -71,7 +71,7 @@ async fn nonsense_is_inactive() {
 
 #[tokio::test]
 async fn both_endpoints_need_a_client_and_a_token() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&[]).await;
     let token = site.token(&client, &[]).await;
     let public = site.client(ApplicationKind::Spa, "", &[API]).await.id.to_string();
@@ -93,7 +93,7 @@ async fn both_endpoints_need_a_client_and_a_token() {
 
 #[tokio::test]
 async fn a_client_revokes_its_own_token_only() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.client(ApplicationKind::M2m, "pay", &[API]).await;
     let (token, other) = (site.token(&client, &[]).await, site.token(&client, &[]).await);
     let stranger = site.client(ApplicationKind::M2m, "pay", &[API]).await;
@@ -111,7 +111,7 @@ async fn a_client_revokes_its_own_token_only() {
 
 #[tokio::test]
 async fn a_public_client_revokes_with_its_id_alone() {
-    let site = App::new().await;
+    let site = App::start().await;
     let user = site.user().await;
     let spa = site.client(ApplicationKind::Spa, "openid", &[API]).await;
     let api = site.client(ApplicationKind::M2m, "", &[API]).await;
@@ -125,7 +125,7 @@ async fn a_public_client_revokes_with_its_id_alone() {
 /// The management API believes a revocation at once, whatever was revoked.
 #[tokio::test]
 async fn revoked_tokens_do_not_manage() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.machine_client(&["users:read"]).await;
     let actor = site.act_as(&client).await;
     let (tenancy, operator) = (site.tenancy().await, site.operator());
@@ -142,7 +142,7 @@ async fn revoked_tokens_do_not_manage() {
 /// `iat` counts in seconds, so "until now" must mean the same for tokens from before and after within one.
 #[tokio::test]
 async fn after_a_revocation_in_the_same_second_old_tokens_are_dead_and_new_ones_good() {
-    let site = App::new().await;
+    let site = App::start().await;
     let api = site.client(ApplicationKind::M2m, "", &[API]).await;
     let user = site.user().await;
     let spa = site.client(ApplicationKind::Spa, "openid", &[API]).await;
@@ -169,7 +169,7 @@ async fn after_a_revocation_in_the_same_second_old_tokens_are_dead_and_new_ones_
 /// Somebody who revokes over and over in one second gets no token dated far into the future, but 503.
 #[tokio::test]
 async fn revocation_loops_are_bounded() {
-    let site = App::new().await;
+    let site = App::start().await;
     let client = site.client(ApplicationKind::M2m, "", &[API]).await;
     let operator = site.operator();
     let (mut tokens, mut refused) = (Vec::new(), None);
@@ -205,7 +205,7 @@ async fn revocation_loops_are_bounded() {
 /// else's clock.
 #[tokio::test]
 async fn many_revocations_in_a_second_cost_others_nothing() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for _ in 0..12 {
         let user = site.user().await;
@@ -221,7 +221,7 @@ async fn many_revocations_in_a_second_cost_others_nothing() {
 
 #[tokio::test]
 async fn an_ended_session_takes_its_tokens_along() {
-    let site = App::new().await;
+    let site = App::start().await;
     let api = site.client(ApplicationKind::M2m, "", &[API]).await;
     let user = site.user().await;
     let (one, two) = (site.sign_in(&user, API).await, site.sign_in(&user, API).await);
@@ -232,7 +232,7 @@ async fn an_ended_session_takes_its_tokens_along() {
 
 #[tokio::test]
 async fn a_disabled_user_is_out_and_stays_out() {
-    let site = App::new().await;
+    let site = App::start().await;
     let api = site.client(ApplicationKind::M2m, "", &[API]).await;
     let user = site.user().await;
     let token = site.sign_in(&user, API).await.tokens.access_token;

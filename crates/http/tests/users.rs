@@ -6,7 +6,7 @@ use crate::support::{API, App};
 
 #[tokio::test]
 async fn a_user_can_be_made_read_changed_and_deleted() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let sent = json!({
         "email": " Ada@Example.com ", "name": "Ada Lovelace", "given_name": "Ada", "family_name": "Lovelace",
@@ -44,7 +44,7 @@ async fn a_user_can_be_made_read_changed_and_deleted() {
 /// Attack class: mass assignment. What the server decides cannot be sent, not even with the right value.
 #[tokio::test]
 async fn unknown_fields_are_refused_and_nothing_is_done() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let id = admin.post("/api/v1/users", &json!({ "email": "ada@example.com" })).await.expect(201).text("id");
     let before = admin.get(&format!("/api/v1/users/{id}")).await.json;
@@ -74,7 +74,7 @@ async fn unknown_fields_are_refused_and_nothing_is_done() {
 /// serde reads a struct from an array too, member by member: a body that is no object must not pass.
 #[tokio::test]
 async fn bug_an_array_was_taken_for_an_object() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let positional = json!(["ada@example.com", true, null, null, null, null, null, null, false]);
     admin.post("/api/v1/users", &positional).await.refused(400, "invalid_request");
@@ -89,7 +89,7 @@ async fn bug_an_array_was_taken_for_an_object() {
 
 #[tokio::test]
 async fn absent_leaves_null_removes_and_a_value_replaces() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let full = json!({
         "email": "ada@example.com", "name": "n", "given_name": "g", "family_name": "f",
@@ -112,7 +112,7 @@ async fn absent_leaves_null_removes_and_a_value_replaces() {
 
 #[tokio::test]
 async fn a_new_address_is_unverified_unless_the_caller_vouches() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let sent = json!({ "email": "ada@example.com", "email_verified": true });
     let made = admin.post("/api/v1/users", &sent).await.expect(201);
@@ -132,7 +132,7 @@ async fn a_new_address_is_unverified_unless_the_caller_vouches() {
 
 #[tokio::test]
 async fn an_address_is_unique_in_its_tenant_only() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let body = json!({ "email": "ada@example.com" });
     admin.post("/api/v1/users", &body).await.expect(201);
@@ -146,7 +146,7 @@ async fn an_address_is_unique_in_its_tenant_only() {
 
 #[tokio::test]
 async fn bad_values_are_named() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let long = "x".repeat(256);
     for (field, value) in [
@@ -181,7 +181,7 @@ async fn bad_values_are_named() {
 /// The parser's own words quote what was sent.
 #[tokio::test]
 async fn a_password_of_the_wrong_type_does_not_come_back() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     for body in [
         json!({ "email": "ada@example.com", "password": { "hunter2secret": true } }),
@@ -195,7 +195,7 @@ async fn a_password_of_the_wrong_type_does_not_come_back() {
 
 #[tokio::test]
 async fn a_password_is_never_shown() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let sent = json!({ "email": "ada@example.com", "password": "correct horse" });
     let made = admin.post("/api/v1/users", &sent).await.expect(201);
@@ -210,7 +210,7 @@ async fn a_password_is_never_shown() {
 
 #[tokio::test]
 async fn a_password_change_kills_the_users_tokens_and_nobody_elses() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let introspector = site.machine_client(&[]).await;
     let reader = site.client(intelliauth_model::ApplicationKind::M2m, "", &[API]).await;
@@ -236,7 +236,7 @@ async fn a_password_change_kills_the_users_tokens_and_nobody_elses() {
 
 #[tokio::test]
 async fn a_deleted_users_tokens_are_dead() {
-    let site = App::new().await;
+    let site = App::start().await;
     let reader = site.client(intelliauth_model::ApplicationKind::M2m, "", &[API]).await;
     let ada = site.user().await;
     let token = site.sign_in(&ada, API).await.tokens.access_token;
@@ -248,7 +248,7 @@ async fn a_deleted_users_tokens_are_dead() {
 
 #[tokio::test]
 async fn each_operation_needs_its_own_scope() {
-    let site = App::new().await;
+    let site = App::start().await;
     let id = site.user().await.id;
     let path = format!("/api/v1/users/{id}");
     let reader = site.machine(&["users:read", "applications:read", "applications:write"]).await;
@@ -276,7 +276,7 @@ async fn each_operation_needs_its_own_scope() {
 /// A text that cannot be an id names nothing.
 #[tokio::test]
 async fn strange_ids_are_not_found() {
-    let site = App::new().await;
+    let site = App::start().await;
     let admin = site.admin().await;
     let id = site.user().await.id.to_string();
     let application = id.replace("usr_", "app_");

@@ -139,6 +139,8 @@ event_kinds! {
     KeyActivated = "key.activated",
     /// A key stopped signing.
     KeyRetired = "key.retired",
+    /// A key left the JWKS: its last token is dead.
+    KeyRemoved = "key.removed",
     /// A key was withdrawn; its tokens are refused.
     KeyRevoked = "key.revoked",
 }

@@ -87,7 +87,7 @@ impl KeyState {
 }
 
 /// A tenant's signing key as stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SigningKeyRecord {
     /// The key id in JWS headers and the JWKS; unique in the tenant.
     pub kid: String,
@@ -101,4 +101,15 @@ pub struct SigningKeyRecord {
     pub public_jwk: String,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Leaves the private key out, sealed as it is: a log is no place to keep it for later.
+impl fmt::Debug for SigningKeyRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKeyRecord")
+            .field("kid", &self.kid)
+            .field("algorithm", &self.algorithm)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
 }

@@ -55,7 +55,8 @@ impl Revocations {
         let changed = feed.entries.iter().filter(|entry| self.learn(entry)).count();
         (self.seq, self.gap) = (Some(feed.seq), false);
         self.as_of = self.as_of.max(received_at.min(feed.iat.saturating_add(SIGNING_LEEWAY)));
-        self.prune(received_at);
+        // By the issuer's clock if ours is ahead: an hour by which ours is wrong must not revive a token.
+        self.prune(received_at.min(feed.iat));
         Ok(Applied { changed, seq: feed.seq })
     }
 

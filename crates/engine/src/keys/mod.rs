@@ -17,6 +17,9 @@ pub use schedule::{Housekeeping, housekeeping};
 pub(crate) use sealed::first_keys;
 pub use withdraw::withdraw;
 
+/// How many keys are published at the most: verifiers take 64, and a JWKS they refuse is an outage of
+/// everything. What is over stays for withdrawals, which publish a replacement.
+const MOST_PUBLISHED: usize = 56;
 /// How long the JWKS may be cached, in seconds.
 pub const JWKS_MAX_AGE_SECONDS: u32 = 300;
 /// How long a key is published before it may sign, in seconds: three times the JWKS cache age, so that

@@ -2,7 +2,7 @@ use intelliauth_model::{EventKind, KeyAlgorithm, KeyState, MAX_ACCESS_TOKEN_SECO
 use intelliauth_store::{TenantTx, TenantWrite};
 use serde_json::json;
 
-use super::{PUBLISH_LEAD_SECONDS, PublishedKey, sealed};
+use super::{MOST_PUBLISHED, PUBLISH_LEAD_SECONDS, PublishedKey, sealed};
 use crate::{
     Caller, Error, Tenancy,
     audit::{Happening, target},
@@ -31,8 +31,14 @@ pub async fn rotate(
 ) -> Result<Rotation, Error> {
     caller.require_operator()?;
     let now = tenancy.engine().now();
-    let keys: Vec<PublishedKey> =
-        tenancy.keys().published().into_iter().filter(|key| key.algorithm == algorithm).collect();
+    let keys = tenancy.keys().published();
+    if keys.len() >= MOST_PUBLISHED {
+        return Err(Error::Refused {
+            code: "too_many_keys",
+            message: "too many keys are published; wait until the tokens of some are dead".to_owned(),
+        });
+    }
+    let keys: Vec<PublishedKey> = keys.into_iter().filter(|key| key.algorithm == algorithm).collect();
     let next = keys.iter().find(|key| matches!(key.state, KeyState::Next { .. }));
     let next = next.ok_or_else(|| Error::Internal(format!("the tenant has no next {algorithm} key")))?;
     if let KeyState::Next { published_at } = next.state {

@@ -32,7 +32,7 @@ pub async fn housekeeping(tenancy: &Tenancy) -> Result<Housekeeping, Error> {
             done.rotated += 1;
         } else if matches!(key.state, KeyState::Previous { until, .. } if until <= now) {
             let event =
-                happened(tenancy, &caller, intelliauth_model::EventKind::KeyRetired, &key.kid, key.algorithm);
+                happened(tenancy, &caller, intelliauth_model::EventKind::KeyRemoved, &key.kid, key.algorithm);
             tenancy.commit(TenantTx::new().with(TenantWrite::DeleteKey(key.kid)).with(event)).await?;
             done.retired += 1;
         }

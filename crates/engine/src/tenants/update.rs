@@ -65,6 +65,10 @@ async fn move_api_audience(tenancy: &Tenancy, tenant: &Tenant, tx: &mut TenantTx
     const AT_ONCE: u32 = 200;
     let (old, new) = (tenancy.api_audience(), format!("{}/api", tenant.issuer));
     let new: AudienceId = new.parse().map_err(|_| Error::invalid("issuer", "too long"))?;
+    // Whoever may ask for tokens to that API would find them good for ours.
+    if tenancy.snapshot().audience(&new).is_some() {
+        return Err(Error::invalid("issuer", "its own API would have the name of a registered audience"));
+    }
     let mut before = None;
     loop {
         let batch = tenancy.store().applications(Page { before, limit: AT_ONCE }).await?;

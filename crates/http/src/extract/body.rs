@@ -1,3 +1,5 @@
+use std::sync::atomic::Ordering;
+
 use axum::{
     body::HttpBody as _,
     extract::{FromRequest, FromRequestParts, Request},
@@ -10,7 +12,7 @@ use intelliauth_model::IdempotencyKey;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::bearer::app;
-use crate::respond::Problem;
+use crate::{context::Reading, respond::Problem};
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
@@ -87,7 +89,11 @@ pub(super) async fn read(request: Request) -> Result<Bytes, Problem> {
     if body.size_hint().lower() > limit as u64 {
         return Err(Problem::too_large(limit));
     }
-    match Limited::new(body, limit).collect().await {
+    let reading = parts.extensions.get::<Reading>().cloned().unwrap_or_default();
+    reading.0.store(true, Ordering::Relaxed);
+    let collected = Limited::new(body, limit).collect().await;
+    reading.0.store(false, Ordering::Relaxed);
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit)),
         Err(_) => Err(Problem::bad_request("the body could not be read").closing()),

@@ -2,6 +2,7 @@
 
 mod actor;
 mod answer;
+mod breaker;
 mod clock;
 mod jwt;
 mod site;
@@ -16,8 +17,9 @@ use intelliauth_http::{AppParts, Limits, router};
 use intelliauth_model::{OrganisationId, RequestId, Rng};
 use intelliauth_store_sqlite::SqliteStore;
 
-pub(crate) use actor::Actor;
+pub(crate) use actor::{Actor, Sending};
 pub(crate) use answer::Answer;
+pub(crate) use breaker::{Breaker, Outage};
 pub(crate) use clock::TestClock;
 pub(crate) use jwt::{claims, header, resign, tamper};
 pub(crate) use site::{API, Client, Site};
@@ -42,20 +44,22 @@ pub(crate) struct Options {
 pub(crate) struct App {
     pub(crate) engine: Arc<Engine>,
     pub(crate) clock: Arc<TestClock>,
+    pub(crate) store: Arc<Breaker>,
     pub(crate) router: axum::Router,
     pub(crate) organisation: OrganisationId,
 }
 
 impl App {
     /// An application with one tenant, `http://localhost:8480`.
-    pub(crate) async fn new() -> Site {
+    pub(crate) async fn start() -> Site {
         Self::with(Options::default()).await
     }
 
     pub(crate) async fn with(options: Options) -> Site {
         let clock = Arc::new(TestClock::new());
+        let store = Breaker::over(SqliteStore::memory().expect("a store"));
         let engine = Engine::new(EngineParts {
-            store: SqliteStore::memory().expect("a store"),
+            store: Arc::clone(&store) as _,
             clock: Arc::clone(&clock) as _,
             rng: Arc::new(Chance(SystemRandom::new())),
             vault: Vault::new(&DataKey::from_bytes(&[7; 32]).expect("a key")).expect("a vault"),
@@ -71,7 +75,7 @@ impl App {
             limits: options.limits,
             trusted_proxies: options.trusted_proxies.iter().map(|net| net.parse().expect("a net")).collect(),
         });
-        let app = Arc::new(Self { router: router(&surface), engine, clock, organisation });
+        let app = Arc::new(Self { router: router(&surface), engine, clock, store, organisation });
         Site::open(app, "home", "http://localhost:8480").await
     }
 }

@@ -68,9 +68,8 @@ export function readSettings(options: SessionOptions): MiddlewareSettings {
 
 /** The options without the middleware's own. */
 export function verifierOptionsOf(options: SessionOptions): VerifierOptions {
-  const names: readonly string[] = VERIFIER_OPTION_NAMES
-  const entries = Object.entries(options).filter(([name]) => names.includes(name))
-  return Object.fromEntries(entries) as unknown as VerifierOptions
+  const given = VERIFIER_OPTION_NAMES.filter((name) => options[name] !== undefined)
+  return Object.fromEntries(given.map((name) => [name, options[name]])) as unknown as VerifierOptions
 }
 
 /** Whether all of these can be scope names at all. */

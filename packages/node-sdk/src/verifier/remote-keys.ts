@@ -8,6 +8,7 @@ import { cacheAge } from './cache-age.js'
 import { type Clock, elapsed, type Instant } from './clock.js'
 import { fetchBounded } from './fetch-bounded.js'
 import { importKeySet, type KeySet, type VerificationKey } from './key-set.js'
+import { reasonOf } from './reason.js'
 import { UnknownKids } from './unknown-kids.js'
 
 const LIMITS = { timeoutMs: 5000, maxBytes: 256 * 1024 }
@@ -179,10 +180,4 @@ export class RemoteKeys {
     this.#backoff.failed()
     this.#alarm.set(this.#backoff.secondsLeft)
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason'
-  const cause = error.cause as { code?: unknown } | undefined
-  return typeof cause?.code === 'string' ? `${error.message} (${cause.code})` : error.message
 }

@@ -7,6 +7,7 @@ import type { Algorithm } from './algorithm.js'
 import { type Clock, elapsed, type Instant } from './clock.js'
 import { MAX_FEED_BYTES, verifyFeed } from './feed.js'
 import { fetchBounded } from './fetch-bounded.js'
+import { reasonOf } from './reason.js'
 import type { RemoteKeys } from './remote-keys.js'
 import { type RevocationIds, Revocations } from './revocations.js'
 
@@ -172,8 +173,7 @@ export class RevocationPoll {
   #fail(error: unknown): void {
     if (this.#closed.signal.aborted) return
     if (!this.#isFailing) {
-      const reason = error instanceof Error ? error.message : 'unknown reason'
-      log(this.#options.logger, 'warn', `[intelliauth] cannot read ${this.#options.url}: ${reason}`)
+      log(this.#options.logger, 'warn', `[intelliauth] cannot read ${this.#options.url}: ${reasonOf(error)}`)
     }
     this.#isFailing = true
   }

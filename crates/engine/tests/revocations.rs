@@ -1,0 +1,81 @@
+//! What "until now" reaches when several processes issue tokens in one second.
+
+use intelliauth_engine::{applications, tenants, users};
+use intelliauth_model::ApplicationKind;
+
+use crate::support::Process;
+
+/// After a revocation a token is dated into the next second. The process that revokes again must reach it
+/// there, though another one issued it.
+#[tokio::test]
+async fn bug_a_token_dated_ahead_by_another_process_survived_a_revocation() {
+    for kind in ["user", "client", "tenant"] {
+        let here = Process::new().await;
+        let there = here.beside();
+        let api = here.application(ApplicationKind::M2m).await;
+        let spa = here.application(ApplicationKind::Spa).await.application.id;
+        let user = here.user("ada@example.com").await;
+        let revoke = async || {
+            let (tenancy, operator) = (here.tenancy().await, here.operator());
+            match kind {
+                "user" => users::revoke_tokens(&tenancy, &operator, user.id).await.unwrap(),
+                "client" => applications::revoke_tokens(&tenancy, &operator, spa).await.unwrap(),
+                _ => tenants::revoke_tokens(&tenancy, &operator).await.unwrap(),
+            }
+        };
+        revoke().await;
+        here.clock.advance_ms(300);
+        let token = there.sign_in(&user, spa).await;
+        assert!(there.active(&api, &token).await, "{kind}");
+        revoke().await;
+        assert!(!here.active(&api, &token).await, "{kind}: it survived here");
+        here.clock.advance_ms(300);
+        assert!(!there.active(&api, &token).await, "{kind}: it survived there");
+        let token = there.sign_in(&user, spa).await;
+        assert!(there.active(&api, &token).await && here.active(&api, &token).await, "{kind}");
+    }
+}
+
+/// A restart in the second of a revocation forgets nothing.
+#[tokio::test]
+async fn a_restart_keeps_revocations_and_dates() {
+    let process = Process::new().await;
+    let client = process.application(ApplicationKind::M2m).await;
+    let id = client.application.id;
+    let mut dead = Vec::new();
+    let mut running = process.clone();
+    for _ in 0..3 {
+        dead.push(running.token(&client).await.unwrap());
+        applications::revoke_tokens(&running.tenancy().await, &running.operator(), id).await.unwrap();
+        running = process.beside();
+        for token in &dead {
+            assert!(!running.active(&client, token).await);
+        }
+    }
+    let token = running.token(&client).await.unwrap();
+    assert!(running.active(&client, &token).await);
+}
+
+/// A clock set back an hour revives nothing that was revoked before or is revoked after.
+#[tokio::test]
+async fn a_clock_that_goes_back_revives_nothing() {
+    let process = Process::new().await;
+    let api = process.application(ApplicationKind::M2m).await;
+    let client = process.application(ApplicationKind::M2m).await;
+    let (early, late) = (process.token(&client).await.unwrap(), process.token(&client).await.unwrap());
+    applications::revoke_tokens(&process.tenancy().await, &process.operator(), client.application.id)
+        .await
+        .unwrap();
+    process.clock.advance_ms(-3_600_000);
+    assert!(!process.active(&api, &early).await && !process.active(&api, &late).await);
+    // Issued before the jump, revoked after it, asked about when time has caught up.
+    process.clock.advance_ms(3_600_000);
+    let other = process.application(ApplicationKind::M2m).await;
+    let token = process.token(&other).await.unwrap();
+    process.clock.advance_ms(-10_000);
+    applications::revoke_tokens(&process.tenancy().await, &process.operator(), other.application.id)
+        .await
+        .unwrap();
+    process.clock.advance_ms(10_000);
+    assert!(!process.active(&api, &token).await, "the revocation did not reach the token's date");
+}
