@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use intelliauth_model::{Clock, Rng, Timestamp};
 use intelliauth_store::Store;
+use tokio::sync::Mutex;
 
-use crate::{Passwords, Vault, tenants::Tenants};
+use crate::{Error, Passwords, Vault, tenants::Tenants};
 
 /// What the composition root gives the engine.
 pub struct EngineParts {
@@ -23,13 +24,17 @@ pub struct EngineParts {
 pub struct Engine {
     parts: EngineParts,
     tenants: Tenants,
+    readiness: Mutex<Option<(Timestamp, Result<(), Error>)>>,
 }
+
+/// How long an answer to "can you serve?" holds for whoever asks next, in milliseconds.
+const READINESS_MS: i64 = 1_000;
 
 impl Engine {
     /// Puts the engine together. Reads nothing yet.
     #[must_use]
     pub fn new(parts: EngineParts) -> Arc<Self> {
-        Arc::new(Self { parts, tenants: Tenants::new() })
+        Arc::new(Self { parts, tenants: Tenants::new(), readiness: Mutex::new(None) })
     }
 
     /// The moment now.
@@ -70,9 +75,19 @@ impl Engine {
         &self.tenants
     }
 
-    /// Whether requests can be served now.
-    pub async fn ready(&self) -> Result<(), crate::Error> {
-        Ok(self.parts.store.ping().await?)
+    /// Whether requests can be served now. The store proves it by a write, so of all who ask within a second
+    /// one has it proved: anybody may ask, and must not fill the writer's queue by it.
+    pub async fn ready(&self) -> Result<(), Error> {
+        let mut last = self.readiness.lock().await;
+        let now = self.now();
+        if let Some((at, answer)) = &*last
+            && (0..READINESS_MS).contains(&(now.0 - at.0))
+        {
+            return answer.clone();
+        }
+        let answer = self.parts.store.ping().await.map_err(Error::from);
+        *last = Some((now, answer.clone()));
+        answer
     }
 
     /// 256 random bits as 43 characters of base64url, after a prefix that secret scanners can look for.

@@ -1,6 +1,6 @@
 //! What "until now" reaches when several processes issue tokens in one second.
 
-use intelliauth_engine::{applications, tenants, users};
+use intelliauth_engine::{applications, oauth::OAuthError, tenants, users};
 use intelliauth_model::ApplicationKind;
 
 use crate::support::Process;
@@ -33,6 +33,38 @@ async fn bug_a_token_dated_ahead_by_another_process_survived_a_revocation() {
         assert!(!there.active(&api, &token).await, "{kind}: it survived there");
         let token = there.sign_in(&user, spa).await;
         assert!(there.active(&api, &token).await && here.active(&api, &token).await, "{kind}");
+    }
+}
+
+/// A process that has not yet seen that a client is disabled may still issue a token, and if a second
+/// begins meanwhile, one dated after the revocation: good for its whole life.
+#[tokio::test]
+async fn bug_a_client_disabled_elsewhere_got_a_token_that_lasted() {
+    for deleted in [false, true] {
+        let here = Process::new().await;
+        let there = here.beside();
+        let api = here.application(ApplicationKind::M2m).await;
+        let client = here.application(ApplicationKind::M2m).await;
+        let id = client.application.id;
+        here.clock.advance_ms(850);
+        there.token(&client).await.unwrap();
+        here.clock.advance_ms(50);
+        let (tenancy, operator) = (here.tenancy().await, here.operator());
+        if deleted {
+            applications::delete(&tenancy, &operator, id).await.unwrap();
+        } else {
+            applications::set_enabled(&tenancy, &operator, id, false).await.unwrap();
+        }
+        here.clock.advance_ms(150);
+        let token = there.token(&client).await.expect("not seen yet");
+        here.clock.advance_ms(250);
+        assert_eq!(there.token(&client).await, Err(OAuthError::InvalidClient));
+        assert!(!here.active(&api, &token).await && !there.active(&api, &token).await, "{deleted}");
+        if !deleted {
+            applications::set_enabled(&tenancy, &operator, id, true).await.unwrap();
+            let token = here.token(&client).await.unwrap();
+            assert!(here.active(&api, &token).await);
+        }
     }
 }
 

@@ -198,6 +198,22 @@ impl http_body::Body for Never {
     }
 }
 
+/// The tenant's name is text wherever it is shown (the class of attack N).
+#[tokio::test]
+async fn markup_in_the_tenants_name_is_text() {
+    let site = App::start().await;
+    let name = Some("</title><script>alert(1)</script>{nonce}\"'".to_owned());
+    site.change(intelliauth_engine::tenants::TenantChange { name, ..Default::default() }).await;
+    let (one, two) = (site.anon().get("/").await.expect(200), site.anon().get("/").await.expect(200));
+    let page = String::from_utf8(one.body.clone()).unwrap();
+    assert!(!page.contains("<script") && page.contains("&lt;script&gt;"), "{page}");
+    assert_ne!(
+        one.header("content-security-policy"),
+        two.header("content-security-policy"),
+        "a nonce is new"
+    );
+}
+
 #[tokio::test]
 async fn every_answer_is_dressed() {
     let site = App::start().await;

@@ -216,6 +216,22 @@ async fn the_schedule_can_be_changed_and_turned_off() {
     assert_eq!(housekeeping(&site).await.rotated, 3);
 }
 
+/// Two nodes that do the same round at once do no harm: one of them is told that it came second.
+#[tokio::test]
+async fn two_rounds_at_once_rotate_once() {
+    let site = App::start().await;
+    site.clock().advance(90 * 86_400);
+    let (one, two) = (site.tenancy().await, site.tenancy().await);
+    let (one, two) = tokio::join!(keys::housekeeping(&one), keys::housekeeping(&two));
+    assert!(one.is_ok() || two.is_ok(), "{one:?} {two:?}");
+    // Whoever came second may find the rest to do.
+    housekeeping(&site).await;
+    let published = keys::published(&site.tenancy().await);
+    for state in ["previous", "current", "next"] {
+        assert_eq!(published.iter().filter(|key| key.state.name() == state).count(), 3, "{state}");
+    }
+}
+
 /// A key that is due while its successor is younger than the lead waits for it.
 #[tokio::test]
 async fn the_schedule_keeps_to_the_lead_time() {

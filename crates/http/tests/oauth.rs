@@ -86,6 +86,20 @@ async fn a_life_per_application() {
     assert_eq!((answer.json.get("scope"), body.get("scope")), (None, None));
 }
 
+/// A session that is over is forgotten, and a token that outlived it could no longer be ended by it.
+#[tokio::test]
+async fn bug_a_token_outlived_its_session() {
+    let site = App::start().await;
+    let (admin, user) = (site.admin().await, site.user().await);
+    let spa = site.client(ApplicationKind::Spa, "openid", &[API]).await;
+    let path = format!("/api/v1/applications/{}", spa.id);
+    admin.patch(&path, &json!({ "access_token_lifetime_seconds": 86_400 })).await.expect(200);
+    let token = site.sign_in_at(&user, spa.id, API).await.tokens;
+    assert_eq!(token.expires_in, 12 * 3600);
+    let body = claims(token.access_token.expose());
+    assert_eq!(body["exp"].as_i64().unwrap() - body["iat"].as_i64().unwrap(), 12 * 3600);
+}
+
 /// RFC 6749 §5.1 asks for both headers wherever there is a token.
 #[tokio::test]
 async fn bug_the_token_answer_lacked_pragma() {

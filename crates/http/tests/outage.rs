@@ -1,6 +1,6 @@
 //! A store that cannot be had is our fault and says so: 503, never 401, and nothing half done.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use intelliauth_http::Limits;
 use intelliauth_model::ApplicationKind;
@@ -44,6 +44,7 @@ async fn an_unreachable_store_is_503_everywhere_and_never_401() {
     site.anon().get("/healthz").await.expect(200);
     site.app.store.set(Outage::None);
     admin.get(&path).await.expect(200);
+    site.clock().advance(1);
     site.anon().get("/readyz").await.expect(200);
 }
 
@@ -83,6 +84,26 @@ async fn a_full_disk_stops_writes_and_nothing_else() {
     let answer = sent.header("authorization", client.basic()).await.expect(200);
     assert_eq!(answer.json["active"], true);
     admin.delete(&path).await.expect(204);
+}
+
+/// Readiness is proved by a write, and anybody may ask: a flood of questions filled the writer's queue.
+#[tokio::test]
+async fn bug_each_question_for_readiness_was_a_write() {
+    let site = App::start().await;
+    let pings = || site.app.store.pings.load(Ordering::SeqCst);
+    for _ in 0..50 {
+        site.anon().get("/readyz").await.expect(200);
+    }
+    assert_eq!(pings(), 1);
+    site.app.store.set(Outage::ReadOnly);
+    site.clock().advance(1);
+    for _ in 0..50 {
+        site.anon().get("/readyz").await.refused(503, "temporarily_unavailable");
+    }
+    assert_eq!(pings(), 2);
+    site.app.store.set(Outage::None);
+    site.clock().advance(1);
+    site.anon().get("/readyz").await.expect(200);
 }
 
 /// 408 tells the caller that it was too slow; a store that hangs is not the caller's fault.

@@ -58,7 +58,7 @@ fn is_core(file: &str) -> bool {
 
 /// The root entry point, which re-exports everything, the adapter included.
 fn is_entry(file: &str) -> bool {
-    file == "packages/node-sdk/src/index.ts"
+    matches!(file, "packages/node-sdk/src/index.ts" | "packages/node-sdk/src/inbound.ts")
 }
 
 fn imports_express(line: &str) -> bool {

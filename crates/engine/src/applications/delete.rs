@@ -15,7 +15,7 @@ pub async fn delete(tenancy: &Tenancy, caller: &Caller, id: ApplicationId) -> Re
     caller.may_grant(&before.allowed_scopes)?;
     let tx = TenantTx::new()
         .with(TenantWrite::DeleteApplication { id, expected: before.version })
-        .with(revocation::until_now(tenancy, RevocationKind::Client, &id.to_string()))
+        .with(revocation::for_good(tenancy, RevocationKind::Client, &id.to_string()))
         .with(tenancy.engine().event_write(Happening {
             kind: EventKind::ApplicationDeleted,
             actor: caller.actor(),

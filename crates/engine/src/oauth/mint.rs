@@ -40,7 +40,8 @@ pub(super) fn access_token(
     claim("iss", json!(tenancy.issuer()));
     claim("sub", json!(sub));
     claim("aud", json!(authorization.target.audience.as_str()));
-    claim("exp", json!(iat + i64::from(application.access_token_seconds)));
+    let expires_in = life(application, &authorization.subject, iat);
+    claim("exp", json!(iat + i64::from(expires_in)));
     claim("iat", json!(iat));
     claim("jti", json!(id));
     claim("client_id", json!(client_id));
@@ -55,7 +56,20 @@ pub(super) fn access_token(
     let payload = Value::Object(claims).to_string();
     let token = intelliauth_jose::sign_compact(key, TYP, kid, payload.as_bytes())
         .map_err(|error| Error::Internal(format!("access token: {error}")))?;
-    Ok(TokenSet { access_token: Secret::new(token), id, expires_in: application.access_token_seconds, scope })
+    Ok(TokenSet { access_token: Secret::new(token), id, expires_in, scope })
+}
+
+/// How long the token lives: as the application says, and not past its session. A session that is over is
+/// forgotten, and a token that outlived it could no longer be killed by it.
+fn life(application: &Application, subject: &Subject, iat: i64) -> u32 {
+    let most = application.access_token_seconds;
+    match subject {
+        Subject::Client => most,
+        Subject::User(both) => {
+            let left = both.1.expires_at.seconds() - iat;
+            u32::try_from(left.max(0)).map_or(most, |left| left.min(most))
+        }
+    }
 }
 
 fn user_claims(

@@ -2,7 +2,7 @@ use intelliauth_model::{MAX_ACCESS_TOKEN_SECONDS, NewRevocation, RevocationKind,
 use intelliauth_store::TenantWrite;
 
 use super::id_hash;
-use crate::Tenancy;
+use crate::{Tenancy, tenants::TRUSTED_MS};
 
 /// How much longer than the last token an entry is kept: verifiers allow for clocks that differ.
 const MARGIN_SECONDS: i64 = 300;
@@ -34,7 +34,17 @@ pub(crate) fn of_session(tenancy: &Tenancy, session: SessionId) -> TenantWrite {
 /// have been issued in the second after an earlier revocation (see `oauth::mint`), by this process or by
 /// another, so "now" reaches as far as the latest of those.
 pub(crate) fn until_now(tenancy: &Tenancy, kind: RevocationKind, id: &str) -> TenantWrite {
-    let now = tenancy.engine().now();
+    until(tenancy, kind, id, tenancy.engine().now())
+}
+
+/// The same for a user or client that is to get no more tokens: those count too that another process issues
+/// before it has seen so, for they may be dated into the next second.
+pub(crate) fn for_good(tenancy: &Tenancy, kind: RevocationKind, id: &str) -> TenantWrite {
+    let seen_everywhere = Timestamp(tenancy.engine().now().0.saturating_add(TRUSTED_MS));
+    until(tenancy, kind, id, seen_everywhere)
+}
+
+fn until(tenancy: &Tenancy, kind: RevocationKind, id: &str, now: Timestamp) -> TenantWrite {
     let elsewhere = tenancy.entry().with_revocations(|state| state.latest_moved_iat(kind, id));
     let elsewhere = elsewhere.min(now.seconds() + FURTHEST_AHEAD);
     let not_before = now.seconds().max(tenancy.entry().latest_iat()).max(elsewhere);

@@ -7,7 +7,7 @@ mod append;
 mod feed;
 mod state;
 
-pub(crate) use append::{FURTHEST_AHEAD, of_session, of_token, until_now};
+pub(crate) use append::{FURTHEST_AHEAD, for_good, of_session, of_token, until_now};
 pub(crate) use feed::FeedCache;
 pub use feed::{SignedFeed, feed};
 pub(crate) use state::{Revocable, RevocationState};

@@ -16,7 +16,7 @@ use crate::{
 
 /// How old a snapshot may be before the store is asked whether it still holds, in milliseconds. It bounds
 /// how long a change made by another process stays unseen; our own changes are seen at once.
-const TRUSTED_MS: i64 = 250;
+pub(crate) const TRUSTED_MS: i64 = 250;
 
 struct Checked {
     at: Timestamp,

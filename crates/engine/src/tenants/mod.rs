@@ -20,7 +20,7 @@ pub use add_audience::{NewAudience, add_audience};
 pub(crate) use cache::Tenants;
 pub use cache::{changed_elsewhere, open, resolve};
 pub use create::{NewTenant, create};
-pub(crate) use entry::TenantEntry;
+pub(crate) use entry::{TRUSTED_MS, TenantEntry};
 pub use revoke_tokens::revoke_tokens;
 pub use snapshot::Snapshot;
 pub use tenancy::Tenancy;

@@ -1,6 +1,6 @@
 use std::sync::{
     Arc,
-    atomic::{AtomicU8, Ordering},
+    atomic::{AtomicU8, AtomicU32, Ordering},
 };
 
 use async_trait::async_trait;
@@ -32,6 +32,8 @@ pub(crate) enum Outage {
 pub(crate) struct Breaker {
     store: Arc<dyn Store>,
     line: Arc<Line>,
+    /// How often the store was asked to prove that it can write.
+    pub(crate) pings: AtomicU32,
 }
 
 struct Line(AtomicU8);
@@ -44,7 +46,8 @@ struct Scoped {
 
 impl Breaker {
     pub(crate) fn over(store: Arc<dyn Store>) -> Arc<Self> {
-        Arc::new(Self { store, line: Arc::new(Line(AtomicU8::new(Outage::None as u8))) })
+        let line = Arc::new(Line(AtomicU8::new(Outage::None as u8)));
+        Arc::new(Self { store, line, pings: AtomicU32::new(0) })
     }
 
     pub(crate) fn set(&self, outage: Outage) {
@@ -115,6 +118,7 @@ behind_the_switch! {
         write(PlatformTx);
 
         async fn ping(&self) -> StoreResult<()> {
+            self.pings.fetch_add(1, Ordering::SeqCst);
             self.line.write().await?;
             self.store.ping().await
         }
