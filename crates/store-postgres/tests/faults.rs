@@ -6,7 +6,7 @@ mod proxy;
 use std::{sync::Arc, time::Duration};
 
 use intelliauth_store::exam::fixtures::{ALL, END, audience, event, open_one, put, revocation, tenant, user};
-use intelliauth_store::{Store, StoreError, TenantStore, TenantWrite, UserFilter};
+use intelliauth_store::{Store, StoreError, TenantStore, TenantTx, TenantWrite, UserFilter};
 use intelliauth_store_postgres::{
     Options, PostgresStore,
     fixture::{self, Database},
@@ -140,7 +140,7 @@ async fn what_was_begun_is_finished_though_nobody_waits() {
     let store = open(&database.url(), options).await;
     let scoped = open_one(&store).await;
     for n in 1..=50 {
-        let writes = insert(n).into_iter().fold(intelliauth_store::TenantTx::new(), |tx, w| tx.with(w));
+        let writes = insert(n).into_iter().fold(TenantTx::new(), TenantTx::with);
         let mut commit = scoped.commit(writes);
         // One poll hands it over; then the caller goes away.
         let _ = commit.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
