@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn mode(url: &str) -> SslMode {
-        parse(url).map(|endpoint| endpoint.config.get_ssl_mode()).unwrap_or(SslMode::Prefer)
+        parse(url).map_or(SslMode::Prefer, |endpoint| endpoint.config.get_ssl_mode())
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! The store exam, sat on a real PostgreSQL.
+#![allow(clippy::expect_used, reason = "a test's helpers are test code")]
 
 use intelliauth_store::exam::Pupil;
 use intelliauth_store_postgres::{Options, PostgresStore, fixture};

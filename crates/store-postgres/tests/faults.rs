@@ -5,8 +5,8 @@ mod proxy;
 
 use std::{sync::Arc, time::Duration};
 
-use intelliauth_store::exam::fixtures::{ALL, audience, event, open_one, put, tenant, user};
-use intelliauth_store::{Store, StoreError, TenantStore, TenantWrite, UserFilter};
+use intelliauth_store::exam::fixtures::{ALL, END, audience, event, open_one, put, revocation, tenant, user};
+use intelliauth_store::{Store, StoreError, TenantStore, TenantTx, TenantWrite, UserFilter};
 use intelliauth_store_postgres::{
     Options, PostgresStore,
     fixture::{self, Database},
@@ -95,6 +95,43 @@ async fn a_row_locked_by_another_is_unavailable_and_recovers() {
     put(&scoped, register()).await.unwrap();
 }
 
+/// What was given up must not be finished by whoever gets the connection next.
+#[tokio::test]
+async fn a_transaction_that_took_too_long_is_undone() {
+    let database = fixture::database().await;
+    let hurried = Options { pool_size: 1, patience: Duration::from_millis(200), ..Options::default() };
+    let store = open(&database.url(), hurried).await;
+    let scoped = open_one(&store).await;
+    let other = database.meddler().await;
+    other.batch_execute("BEGIN; UPDATE tenants SET name = 'theirs'").await.unwrap();
+    let register = [TenantWrite::InsertAudience(Box::new(audience(1)))];
+    let [made] = insert(1);
+    let refusal = put(&scoped, [made].into_iter().chain(register)).await;
+    assert!(matches!(refusal, Err(StoreError::Unavailable(_))), "{refusal:?}");
+    other.batch_execute("ROLLBACK").await.unwrap();
+    // On a busy machine these may need more than one go; the point is what they do not bring along.
+    while put(&scoped, insert(2)).await.is_err() {}
+    let direct = open(&database.url(), Options::default()).await.scoped(tenant(1).id);
+    assert_eq!(direct.audiences().await.unwrap(), []);
+    assert_eq!(direct.users(&UserFilter::default(), ALL).await.unwrap(), [user(2)]);
+}
+
+/// Forgetting leaves alone what another transaction is busy with, rather than wait for it.
+#[tokio::test]
+async fn forgetting_waits_for_nobody() {
+    let database = fixture::database().await;
+    let options = Options { lock_timeout: Duration::from_millis(20), ..Options::default() };
+    let store = open(&database.url(), options).await;
+    let scoped = open_one(&store).await;
+    put(&scoped, (1..=3).map(|n| TenantWrite::AppendRevocation(revocation(n)))).await.unwrap();
+    let other = database.meddler().await;
+    other.batch_execute("BEGIN; SELECT 1 FROM revocations WHERE seq = 2 FOR UPDATE").await.unwrap();
+    let forget = || [TenantWrite::ForgetExpired { now: END, limit: 10 }];
+    assert_eq!(put(&scoped, forget()).await.unwrap().forgotten, 2);
+    other.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(put(&scoped, forget()).await.unwrap().forgotten, 1);
+}
+
 /// A caller that goes away leaves neither a transaction open nor a connection lost.
 #[tokio::test]
 async fn what_was_begun_is_finished_though_nobody_waits() {
@@ -103,7 +140,7 @@ async fn what_was_begun_is_finished_though_nobody_waits() {
     let store = open(&database.url(), options).await;
     let scoped = open_one(&store).await;
     for n in 1..=50 {
-        let writes = insert(n).into_iter().fold(intelliauth_store::TenantTx::new(), |tx, w| tx.with(w));
+        let writes = insert(n).into_iter().fold(TenantTx::new(), TenantTx::with);
         let mut commit = scoped.commit(writes);
         // One poll hands it over; then the caller goes away.
         let _ = commit.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));

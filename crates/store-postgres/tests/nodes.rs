@@ -52,9 +52,9 @@ async fn a_session_begun_while_its_user_is_deleted_goes_with_it_or_never_begins(
     for n in 1..=60 {
         put(&first, [TenantWrite::InsertUser(Box::new(user(n)))]).await.unwrap();
         put(&first, [TenantWrite::InsertSession(Box::new(session(2 * n, n)))]).await.unwrap();
-        let begin = put(&second, [TenantWrite::InsertSession(Box::new(session(2 * n + 1, n)))]);
+        let beginning = put(&second, [TenantWrite::InsertSession(Box::new(session(2 * n + 1, n)))]);
         let delete = put(&first, [TenantWrite::DeleteUser { id: user_id(n), expected: Version::FIRST }]);
-        let (begun, deleted) = tokio::join!(begin, delete);
+        let (begun, deleted) = tokio::join!(beginning, delete);
         deleted.unwrap();
         assert!(matches!(begun, Ok(_) | Err(StoreError::Stale(Entity::User))), "{begun:?}");
         assert_eq!(first.sessions_of(user_id(n), ALL).await.unwrap(), []);

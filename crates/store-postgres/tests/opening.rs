@@ -28,7 +28,7 @@ const DEFAULT: Options = Options {
     lock_timeout: Duration::from_secs(3),
     patience: Duration::from_secs(10),
     migrate: true,
-    migration_patience: Duration::from_secs(60),
+    migration_patience: Duration::from_mins(1),
 };
 
 #[tokio::test]

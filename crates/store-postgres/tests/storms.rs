@@ -28,7 +28,7 @@ async fn backends_terminated_under_load() {
     issue(&tenant, numbers.clone()).await;
     let (progress, mut done) = mpsc::unbounded_channel();
     let killer = database.meddler().await;
-    let killing = tokio::spawn(async move {
+    let sabotage = tokio::spawn(async move {
         const KILL: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
              WHERE datname = current_database() AND usename = 'intelliauth_app'";
         let (mut finished, mut killed) = (0_u64, 0_i64);
@@ -41,7 +41,7 @@ async fn backends_terminated_under_load() {
         killed
     });
     let acknowledged = storm(&tenant, numbers.clone(), progress).await;
-    assert!(killing.await.unwrap() > 20, "too few backends were there to be killed");
+    assert!(sabotage.await.unwrap() > 20, "too few backends were there to be killed");
     examine(&tenant, numbers, &acknowledged).await;
     store.ping().await.unwrap();
 }

@@ -1,5 +1,5 @@
 //! A stand between store and server that cuts the connection at the moment a test chooses.
-#![allow(clippy::unwrap_used, reason = "a test's helpers are test code")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helpers are test code")]
 
 use std::{
     path::{Path, PathBuf},
