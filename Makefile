@@ -18,9 +18,9 @@ setup: ## Check the tools this needs and, on Debian and Ubuntu, install what is 
 	@scripts/setup.sh
 
 .PHONY: demo
-demo: ## Start a tenant and the quickstart's API, prove both with real requests, keep running (ONCE=1: only prove)
+demo: ## Start a tenant and the quickstart's API, prove both with real requests, keep running (ONCE=1: only prove; DB=postgres: on PostgreSQL)
 	@scripts/setup.sh --check
-	@ONCE="$(ONCE)" node scripts/demo.mjs
+	@ONCE="$(ONCE)" DB="$(DB)" node scripts/demo.mjs
 
 .PHONY: test
 test: test-rust test-js test-e2e ## Everything that must hold: Rust, SDK, packages, the real binary

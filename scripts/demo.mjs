@@ -1,16 +1,19 @@
 // `make demo`: a tenant and the quickstart's API on this machine, proved with real requests, then left running.
 // `make demo ONCE=1`: the same proof on throw-away data, then everything is stopped; the exit code is the verdict.
+// `make demo DB=postgres`: the tenant keeps its data in a PostgreSQL that is started for it and goes with it.
 import { join } from 'node:path'
 import { appWide, management, perRoute, runChecks } from './demo/checks.mjs'
 import { prepareExample, readEnvironment, runManagement, startApp } from './demo/example.mjs'
 import { bold, complaint, note, Reported, step, table, title } from './demo/screen.mjs'
 import { run, stopAll } from './local/children.mjs'
 import { freePort, isFree } from './local/ports.mjs'
+import { startPostgres } from './local/postgres.mjs'
 import { binary, packSdk, ROOT, tarballs } from './local/products.mjs'
 import { scratch } from './local/project.mjs'
 import { startTenant, userToken } from './local/tenant.mjs'
 
 const ONCE = !['', '0', undefined].includes(process.env.ONCE)
+const POSTGRES = process.env.DB === 'postgres'
 const PACKED = process.env.INTELLIAUTH_PACKED === '1' // `make test-e2e` has just packed the SDK
 const TENANT_PORT = 8480
 const APP_PORT = 3000 // the quickstart's code says so
@@ -28,22 +31,27 @@ async function choosePlaces() {
         'stop what listens there and start the demo again.',
     )
   }
+  const thrown = ONCE || POSTGRES ? await throwAway() : {}
   if (ONCE) {
-    const directory = await scratch('demo')
-    rubbish.push(directory)
-    const data = join(directory.path, 'data')
-    return {
-      data,
-      envFile: join(directory.path, '.env'),
-      port: await freePort(),
-      perRoutePort: await freePort(),
-    }
+    const ports = { port: await freePort(), perRoutePort: await freePort() }
+    return { ...thrown, ...ports, envFile: join(thrown.data, '..', '.env') }
   }
   if (!(await isFree(TENANT_PORT, '127.0.0.1'))) {
     throw new Refused(`port ${TENANT_PORT} is taken: is another demo or 'intelliauth dev' still running?`)
   }
   const perRoutePort = (await isFree(PER_ROUTE_PORT)) ? PER_ROUTE_PORT : await freePort()
-  return { data: join(ROOT, '.intelliauth'), envFile: join(ROOT, '.env'), port: TENANT_PORT, perRoutePort }
+  const kept = { data: join(ROOT, '.intelliauth'), envFile: join(ROOT, '.env') }
+  return { ...kept, ...thrown, port: TENANT_PORT, perRoutePort }
+}
+
+/** A data directory that goes with the demo, and the PostgreSQL if one is wanted. */
+async function throwAway() {
+  const directory = await scratch('demo')
+  rubbish.push(directory)
+  if (!POSTGRES) return { data: join(directory.path, 'data') }
+  const server = await startPostgres(join('/tmp', `intelliauth-demo-postgres-${process.pid}`))
+  rubbish.push({ remove: server.stop })
+  return { data: join(directory.path, 'data'), databaseUrl: server.url }
 }
 
 async function build() {
@@ -62,9 +70,9 @@ async function installDependencies() {
 
 async function begin({ path, packages }, places) {
   title('Starting')
-  const { data, port, envFile } = places
+  const { data, databaseUrl, port, envFile } = places
   const tenant = await step(`the tenant on port ${port}`, () =>
-    startTenant({ binary: path, data, port, envFile }),
+    startTenant({ binary: path, data, databaseUrl, port, envFile }),
   )
   const environment = await readEnvironment(envFile)
   const example = await step("the quickstart's project, installed from the tarball", () =>
@@ -106,12 +114,12 @@ async function showAround({ tenant }, places) {
     ['machine client', `${info.m2m.client_id} / ${info.m2m.client_secret}`],
     ['browser client', info.spa.client_id],
     ['environment', places.envFile],
-    ['data', info.data],
+    ['data', POSTGRES ? 'a PostgreSQL that goes with this demo' : info.data],
   ])
   const { access_token: token } = await userToken(tenant)
   title('Try it')
   process.stdout.write(`curl -i http://localhost:${APP_PORT}/me -H 'Authorization: Bearer ${token}'\n\n`)
-  note(`these credentials are for this machine only; ${bold('Ctrl-C')} stops everything and keeps the data`)
+  note(`these credentials are for this machine only; ${bold('Ctrl-C')} stops everything and ${POSTGRES ? 'throws the data away' : 'keeps the data'}`)
 }
 
 /** Runs until a signal comes; a child that ends by itself ends the demo too. */

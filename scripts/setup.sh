@@ -16,11 +16,13 @@ complain() {
   complaints=$((complaints + 1))
 }
 
-# One line of apt-packages.txt is "command package"; a package is missing when its command is.
+# One line of apt-packages.txt is "command package [test]"; a package is missing when its command is. --check is
+# for those who only want to run it, so it does not ask for what the tests alone need.
 missing_packages() {
-  local command package
-  while read -r command package _; do
+  local command package use
+  while read -r command package use _; do
     [[ -z "$command" || "$command" == \#* ]] && continue
+    $check_only && [[ "$use" == test ]] && continue
     command -v "$command" >/dev/null 2>&1 || printf '%s\n' "$package"
   done < scripts/apt-packages.txt | sort -u
 }

@@ -5,9 +5,10 @@ import { firstLine, run, start, stop } from './children.mjs'
  * Starts a tenant and waits for its line. Gives what the line says (`info`), how long it took, the process, and
  * ways to end it: `stop` as an operator would, `kill` as a power cut would.
  */
-export async function startTenant({ binary, data, port, envFile, args = [] }) {
+export async function startTenant({ binary, data, databaseUrl, port, envFile, args = [] }) {
   const began = performance.now()
-  const more = envFile ? ['--env-file', envFile, ...args] : args
+  const where = databaseUrl ? ['--database-url', databaseUrl] : []
+  const more = [...where, ...(envFile ? ['--env-file', envFile] : []), ...args]
   const child = start(binary, ['dev', '--listen', `127.0.0.1:${port}`, '--data', data, '--json', ...more])
   const line = await firstLine(child)
   const readyMs = performance.now() - began

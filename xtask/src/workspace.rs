@@ -1,5 +1,6 @@
 //! The repository as the chores see it: cargo's metadata and the files git knows.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -91,6 +92,19 @@ pub(crate) fn cargo_metadata(more: &[&str]) -> Result<Value, String> {
     command.args(["metadata", "--format-version", "1", "--locked"]).args(more);
     let output = output_of(&mut command)?;
     serde_json::from_str(&output).map_err(|error| format!("cargo metadata gave no JSON: {error}"))
+}
+
+/// Name and version of every crate that some target and feature of ours compiles.
+pub(crate) fn cargo_tree() -> Result<BTreeSet<(String, String)>, String> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["tree", "--locked", "--workspace", "--all-features", "--target", "all"]);
+    command.args(["--edges", "normal,build,dev", "--prefix", "none", "--format", "{p}"]);
+    let listing = output_of(&mut command)?;
+    let read = |line: &str| {
+        let (name, rest) = line.split_once(" v")?;
+        Some((name.to_owned(), rest.split(' ').next()?.to_owned()))
+    };
+    Ok(listing.lines().filter_map(read).collect())
 }
 
 fn files_known_to_git(root: &Path) -> Result<Vec<String>, String> {

@@ -2,6 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use intelliauth_engine::{Engine, Error, keys, tenants};
 use intelliauth_store::Page;
+use intelliauth_store_postgres::{Listener, Notice};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
@@ -25,6 +26,22 @@ pub(crate) async fn housekeeping(
         metrics.run_upkeep();
         if let Err(error) = round(&engine).await {
             tracing::warn!(%error, "housekeeping");
+        }
+    }
+}
+
+/// Looks again at what other nodes say they have changed. Without this a change made elsewhere is seen a
+/// quarter of a second late; with it, mostly at once.
+pub(crate) async fn notices(engine: Arc<Engine>, mut listener: Listener, mut stop: watch::Receiver<bool>) {
+    loop {
+        let notice = tokio::select! {
+            notice = listener.next() => notice,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        match notice {
+            Some(Notice::Tenant(id)) => tenants::changed_elsewhere(&engine, Some(id)),
+            Some(Notice::Everything) => tenants::changed_elsewhere(&engine, None),
+            None => return,
         }
     }
 }

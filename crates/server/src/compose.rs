@@ -1,7 +1,12 @@
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use intelliauth_engine::{DataKey, Engine, EngineParts, PasswordCost, Passwords, Vault, tenants};
-use intelliauth_store::Page;
+use intelliauth_model::Secret;
+use intelliauth_store::{Page, Store};
+use intelliauth_store_postgres::{Options as PostgresOptions, PostgresStore};
 use intelliauth_store_sqlite::{Options, SqliteStore};
 
 use crate::{
@@ -12,18 +17,49 @@ use crate::{
 /// The database in a data directory.
 pub(crate) const DATABASE: &str = "intelliauth.db";
 
-/// Puts the engine together over the database in `data`.
-pub(crate) async fn engine(data: &Path, key: &DataKey) -> Outcome<Arc<Engine>> {
-    let store = SqliteStore::open(data.join(DATABASE), Options::default())?;
-    let engine = Engine::new(EngineParts {
-        store,
-        clock: Arc::new(SystemClock),
-        rng: Arc::new(SystemRng::new()),
-        vault: Vault::new(key).map_err(|error| Failure::new(error.to_string()))?,
-        passwords: Passwords::new(PasswordCost::default())?,
-    });
-    check_data_key(&engine).await?;
-    Ok(engine)
+/// Where everything is kept: the only setting in which installations on SQLite and PostgreSQL differ.
+pub(crate) enum Database {
+    /// SQLite, in this data directory.
+    Directory(PathBuf),
+    /// PostgreSQL, at this URL.
+    Server(Secret),
+}
+
+/// The engine, and what tells it of other nodes' changes.
+pub(crate) struct Composed {
+    pub(crate) engine: Arc<Engine>,
+    /// The store that other nodes share, if it is one.
+    pub(crate) shared: Option<Arc<PostgresStore>>,
+}
+
+impl Database {
+    /// The database in `data`, or at `url` if there is one.
+    pub(crate) fn of(data: &Path, url: Option<&str>) -> Self {
+        match url {
+            Some(url) => Self::Server(Secret::new(url.to_owned())),
+            None => Self::Directory(data.to_owned()),
+        }
+    }
+
+    /// Puts the engine together over this database.
+    pub(crate) async fn compose(&self, key: &DataKey) -> Outcome<Composed> {
+        let (store, shared): (Arc<dyn Store>, _) = match self {
+            Self::Directory(data) => (SqliteStore::open(data.join(DATABASE), Options::default())?, None),
+            Self::Server(url) => {
+                let store = PostgresStore::connect(url.expose(), PostgresOptions::default()).await?;
+                (Arc::clone(&store) as Arc<dyn Store>, Some(store))
+            }
+        };
+        let engine = Engine::new(EngineParts {
+            store,
+            clock: Arc::new(SystemClock),
+            rng: Arc::new(SystemRng::new()),
+            vault: Vault::new(key).map_err(|error| Failure::new(error.to_string()))?,
+            passwords: Passwords::new(PasswordCost::default())?,
+        });
+        check_data_key(&engine).await?;
+        Ok(Composed { engine, shared })
+    }
 }
 
 /// Opens one tenant's keys. With the wrong data key the server would start and fail every request; better

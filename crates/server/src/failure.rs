@@ -49,6 +49,12 @@ impl From<intelliauth_store_sqlite::OpenError> for Failure {
     }
 }
 
+impl From<intelliauth_store_postgres::OpenError> for Failure {
+    fn from(error: intelliauth_store_postgres::OpenError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl From<intelliauth_store_sqlite::LockError> for Failure {
     fn from(error: intelliauth_store_sqlite::LockError) -> Self {
         Self(error.to_string())

@@ -2,6 +2,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
 use intelliauth_engine::Engine;
+use intelliauth_store_postgres::PostgresStore;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     net::TcpListener,
@@ -28,11 +29,18 @@ pub(crate) struct Serving {
     pub(crate) router: Router,
 }
 
+/// What is looked after while serving.
+pub(crate) struct House {
+    pub(crate) engine: Arc<Engine>,
+    /// The store that other nodes share, if it is one.
+    pub(crate) shared: Option<Arc<PostgresStore>>,
+    pub(crate) metrics: PrometheusHandle,
+}
+
 /// Serves and looks after the house until SIGTERM or SIGINT, then finishes what has begun. `ready` is called
 /// when connections are answered.
 pub(crate) async fn until_stopped(
-    engine: Arc<Engine>,
-    metrics: PrometheusHandle,
+    house: House,
     serving: Vec<Serving>,
     ready: impl FnOnce() -> Outcome,
 ) -> Outcome {
@@ -45,6 +53,14 @@ pub(crate) async fn until_stopped(
         .into_iter()
         .map(|part| tokio::spawn(listen::serve(part.listeners, part.router, limits, stopping.clone())))
         .collect();
+    let House { engine, shared, metrics } = house;
+    if let Some(store) = shared {
+        running.push(tokio::spawn(background::notices(
+            Arc::clone(&engine),
+            store.listen(),
+            stopping.clone(),
+        )));
+    }
     running.push(tokio::spawn(background::housekeeping(engine, metrics, stopping)));
     ready()?;
     tokio::select! {

@@ -5,11 +5,12 @@ use intelliauth_http::{App, AppParts, Limits};
 use intelliauth_store_sqlite::ServerLock;
 
 use crate::{
-    compose, config,
+    compose::{Composed, Database},
+    config,
     dev::CREDENTIALS,
     failure::{Failure, Outcome},
     operations,
-    run::{Serving, bind, until_stopped},
+    run::{House, Serving, bind, until_stopped},
     telemetry::{self, LogFormat},
 };
 
@@ -30,10 +31,12 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) async fn run(self) -> Outcome {
         let settings = config::load(&self.config).await?;
-        if settings.data.join(CREDENTIALS).exists() {
+        if let Database::Directory(data) = &settings.database
+            && data.join(CREDENTIALS).exists()
+        {
             return Err(Failure::new(format!(
                 "{} was made by `intelliauth dev`, which keeps its passwords in a file; production needs a directory of its own",
-                settings.data.display()
+                data.display()
             )));
         }
         if self.check {
@@ -42,8 +45,12 @@ impl Serve {
         }
         telemetry::logs(LogFormat::Json, &settings.log)?;
         let metrics = telemetry::metrics()?;
-        let _lock = ServerLock::acquire(&settings.data)?;
-        let engine = compose::engine(&settings.data, &settings.data_key).await?;
+        // Several nodes may share a PostgreSQL; a file belongs to one server.
+        let _lock = match &settings.database {
+            Database::Directory(data) => Some(ServerLock::acquire(data)?),
+            Database::Server(_) => None,
+        };
+        let Composed { engine, shared } = settings.database.compose(&settings.data_key).await?;
         let app = App::new(AppParts {
             engine: engine.clone(),
             limits: Limits { requests_per_minute: settings.requests_per_minute, ..Limits::default() },
@@ -57,7 +64,7 @@ impl Serve {
             serving.push(Serving { listeners: vec![bind(address).await?], router });
         }
         let listen = settings.listen;
-        until_stopped(engine, metrics, serving, || {
+        until_stopped(House { engine, shared, metrics }, serving, || {
             tracing::info!(%listen, "serving");
             Ok(())
         })

@@ -7,7 +7,6 @@
 
 mod error;
 mod file;
-mod intern;
 mod lock;
 mod migrate;
 mod options;

@@ -8,11 +8,13 @@
 mod error;
 #[cfg(feature = "exam")]
 pub mod exam;
+mod intern;
 mod page;
 mod store;
 mod tx;
 
 pub use error::{Constraint, Entity, StoreError, StoreResult};
+pub use intern::intern;
 pub use page::{Page, UserFilter};
 pub use store::{Store, TenantStore};
 pub use tx::{Committed, PlatformTx, PlatformWrite, TenantTx, TenantWrite};

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::findings::Findings;
-use crate::workspace::{Workspace, cargo_metadata, string};
+use crate::workspace::{Workspace, cargo_metadata, cargo_tree, string};
 use policy::Policy;
 
 /// The only place crates come from.
@@ -25,10 +25,21 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Findings, String> {
     let policy = Policy::read(&workspace.text("deny.toml").ok_or("deny.toml is not there")?)?;
     let metadata = cargo_metadata(&["--all-features"])?;
     let packages = metadata.get("packages").and_then(Value::as_array).ok_or("no packages")?;
-    for package in packages {
+    // The metadata also list crates that only a feature nobody turns on would compile (a `crate?/feature`).
+    let compiled = cargo_tree()?;
+    let packages: Vec<Value> = packages
+        .iter()
+        .filter(|package| compiled.contains(&(string(package, "name"), string(package, "version"))))
+        .cloned()
+        .collect();
+    if packages.is_empty() {
+        return Err("cargo tree and cargo metadata name different crates".to_owned());
+    }
+    for package in &packages {
         check_package(package, &policy, &mut findings);
     }
-    check_duplicates(packages, &mut findings);
+    check_bans(&packages, &policy, &mut findings);
+    check_duplicates(&packages, &mut findings);
     findings.note(format!("{} packages, {} licences allowed", packages.len(), policy.licences.len()));
     tool::run(&workspace.root, &mut findings)?;
     Ok(findings)
@@ -40,9 +51,6 @@ fn check_package(package: &Value, policy: &Policy, findings: &mut Findings) {
     if !source.is_empty() && source != CRATES_IO {
         findings.add(format!("{name} comes from {source}"));
     }
-    if policy.banned.contains(&name) {
-        findings.add(format!("{name} is banned, see deny.toml"));
-    }
     let expression = string(package, "license");
     let refusal = match licence::allowed(&expression, &policy.licences) {
         Ok(true) => return,
@@ -50,6 +58,30 @@ fn check_package(package: &Value, policy: &Policy, findings: &mut Findings) {
         Err(reason) => format!("cannot be read: {reason}"),
     };
     findings.add(format!("{name}: the licence `{expression}` {refusal}"));
+}
+
+/// A banned crate may stand below its wrappers, and below nobody else.
+fn check_bans(packages: &[Value], policy: &Policy, findings: &mut Findings) {
+    let depends = |package: &Value, name: &str| {
+        let list = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
+        list.into_iter().any(|dependency| {
+            // What the tests of a foreign crate use is not compiled here.
+            string(dependency, "name") == name && string(dependency, "kind") != "dev"
+        })
+    };
+    for ban in &policy.banned {
+        if !packages.iter().any(|package| string(package, "name") == ban.name) {
+            continue;
+        }
+        let parents = packages.iter().filter(|package| depends(package, &ban.name));
+        let mut others =
+            parents.map(|package| string(package, "name")).filter(|name| !ban.wrappers.contains(name));
+        if ban.wrappers.is_empty() {
+            findings.add(format!("{} is banned, see deny.toml", ban.name));
+        } else if let Some(other) = others.next() {
+            findings.add(format!("{} is banned below {other}, see deny.toml", ban.name));
+        }
+    }
 }
 
 fn check_duplicates(packages: &[Value], findings: &mut Findings) {
@@ -74,13 +106,30 @@ mod tests {
 
     use super::*;
 
-    const POLICY: &str =
-        "[licenses]\nallow = [\n  \"MIT\",\n]\n[bans]\ndeny = [\n  { crate = \"openssl\" },\n]\n";
+    const POLICY: &str = "[licenses]\nallow = [\n  \"MIT\",\n]\n[bans]\ndeny = [\n  { crate = \"openssl\" },\n  { crate = \"md-5\", wrappers = [\"driver\"] },\n]\n";
 
     fn found(package: &Value) -> Vec<String> {
-        let mut findings = Findings::default();
-        check_package(package, &Policy::read(POLICY).expect("a policy"), &mut findings);
+        found_in(std::slice::from_ref(package))
+    }
+
+    fn found_in(packages: &[Value]) -> Vec<String> {
+        let (mut findings, policy) = (Findings::default(), Policy::read(POLICY).expect("a policy"));
+        for package in packages {
+            check_package(package, &policy, &mut findings);
+        }
+        check_bans(packages, &policy, &mut findings);
         findings.list().to_vec()
+    }
+
+    #[test]
+    fn a_banned_crate_may_stand_below_its_wrapper_only() {
+        let weak = json!({ "name": "md-5", "license": "MIT", "source": CRATES_IO });
+        let parent = |name: &str| json!({ "name": name, "license": "MIT", "source": CRATES_IO, "dependencies": [{ "name": "md-5" }] });
+        assert!(found_in(&[weak.clone(), parent("driver")]).is_empty());
+        assert_eq!(
+            found_in(&[weak, parent("driver"), parent("other")]),
+            ["md-5 is banned below other, see deny.toml"]
+        );
     }
 
     #[test]

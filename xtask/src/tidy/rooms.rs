@@ -42,7 +42,8 @@ const NO_HTTP_NO_SQL: &[&str] = &[
     "rand",
 ];
 const NO_HTTP: &[&str] = &["axum", "http", "http-body-util", "hyper", "hyper-util", "tower-http", "reqwest"];
-const NO_SQL: &[&str] = &["rusqlite", "libsqlite3-sys", "tokio-postgres", "sqlx", "aws-lc-rs"];
+const NO_SQL: &[&str] =
+    &["rusqlite", "libsqlite3-sys", "tokio-postgres", "deadpool-postgres", "sqlx", "aws-lc-rs"];
 
 const ROOMS: &[Room] = &[
     Room { name: "intelliauth-jose", may_import: &[], tests_may_import: &[], must_not_know: PURE },
@@ -66,9 +67,16 @@ const ROOMS: &[Room] = &[
         must_not_know: NO_HTTP,
     },
     Room {
+        name: "intelliauth-store-postgres",
+        may_import: &["intelliauth-model", "intelliauth-store"],
+        // Itself, for the throw-away server that its feature `fixture` brings.
+        tests_may_import: &["intelliauth-store-postgres"],
+        must_not_know: NO_HTTP,
+    },
+    Room {
         name: "intelliauth-engine",
         may_import: &["intelliauth-jose", "intelliauth-model", "intelliauth-store", "intelliauth-verify"],
-        tests_may_import: &["intelliauth-store-sqlite"],
+        tests_may_import: &["intelliauth-store-sqlite", "intelliauth-store-postgres"],
         must_not_know: NO_HTTP_NO_SQL,
     },
     Room {
@@ -77,6 +85,7 @@ const ROOMS: &[Room] = &[
         tests_may_import: &[
             "intelliauth-store",
             "intelliauth-store-sqlite",
+            "intelliauth-store-postgres",
             "intelliauth-jose",
             "intelliauth-verify",
         ],
@@ -91,6 +100,7 @@ const ROOMS: &[Room] = &[
             "intelliauth-model",
             "intelliauth-store",
             "intelliauth-store-sqlite",
+            "intelliauth-store-postgres",
             "intelliauth-verify",
         ],
         tests_may_import: &[],

@@ -57,6 +57,20 @@ fn answers(tenancy: &Tenancy, authority: &str) -> bool {
     tenant.issuer.authority() == authority && tenant.state == TenantState::Active
 }
 
+/// Another process has changed the configuration of this tenant, or perhaps of any: what is at hand of it
+/// is looked at again before it is used.
+pub fn changed_elsewhere(engine: &Engine, tenant: Option<TenantId>) {
+    let tenants = engine.tenants();
+    match tenant {
+        Some(id) => {
+            if let Some(entry) = tenants.by_id.peek(&id) {
+                entry.invalidate();
+            }
+        }
+        None => tenants.by_id.iter().for_each(|(_, entry)| entry.invalidate()),
+    }
+}
+
 /// The tenant with this id, disabled or not: for the command line and background work.
 pub async fn open(engine: &Arc<Engine>, id: TenantId) -> Result<Tenancy, Error> {
     let entry = engine.tenants().entry(engine, id);

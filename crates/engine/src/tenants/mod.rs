@@ -18,7 +18,7 @@ mod update;
 pub use add_admin::add_admin;
 pub use add_audience::{NewAudience, add_audience};
 pub(crate) use cache::Tenants;
-pub use cache::{open, resolve};
+pub use cache::{changed_elsewhere, open, resolve};
 pub use create::{NewTenant, create};
 pub(crate) use entry::{TRUSTED_MS, TenantEntry};
 pub use revoke_tokens::revoke_tokens;

@@ -2,6 +2,7 @@
 
 mod client;
 mod keys;
+mod migrate;
 mod open;
 mod output;
 mod tenant;
@@ -49,6 +50,7 @@ enum Command {
         command: keys::Command,
     },
     Token(token::Token),
+    Migrate(migrate::Migrate),
     /// Print the OpenAPI document of the tenant's API.
     Openapi,
 }
@@ -63,6 +65,7 @@ pub(crate) async fn run(arguments: Arguments) -> Outcome {
         Command::User { command } => command.run().await,
         Command::Keys { command } => command.run().await,
         Command::Token(token) => token.run().await,
+        Command::Migrate(migrate) => migrate.run().await,
         Command::Openapi => {
             print!("{}", intelliauth_http::openapi());
             Ok(())

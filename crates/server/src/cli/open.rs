@@ -6,7 +6,7 @@ use intelliauth_model::{Tenant, TenantId};
 use intelliauth_store::Page;
 
 use crate::{
-    compose,
+    compose::Database,
     config::{self, PublicUrl},
     dev::{CREDENTIALS, Credentials, read_data_key},
     failure::{Failure, Outcome},
@@ -59,7 +59,7 @@ impl Installation {
         let caller = Caller::operator(request_id());
         if let Some(path) = &self.config {
             let settings = config::load(path).await?;
-            let engine = compose::engine(&settings.data, &settings.data_key).await?;
+            let engine = settings.database.compose(&settings.data_key).await?.engine;
             return Ok(Opened { engine, caller, public_url: Some(settings.public_url), development: None });
         }
         let marker = self.data.join(CREDENTIALS);
@@ -70,7 +70,8 @@ impl Installation {
             )));
         }
         let credentials = Credentials::read(&marker)?;
-        let engine = compose::engine(&self.data, &read_data_key(&self.data)?).await?;
+        let database = Database::of(&self.data, credentials.database_url.as_deref());
+        let engine = database.compose(&read_data_key(&self.data)?).await?.engine;
         Ok(Opened { engine, caller, public_url: None, development: Some(credentials) })
     }
 }

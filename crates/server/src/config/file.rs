@@ -3,6 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use intelliauth_model::Secret;
 use serde::Deserialize;
 
 use crate::failure::{Failure, Outcome};
@@ -16,6 +17,7 @@ pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) operations_listen: Option<String>,
     pub(super) data: Option<PathBuf>,
+    pub(super) database_url: Option<Secret>,
     pub(super) data_key_file: Option<PathBuf>,
     pub(super) data_key_command: Option<Vec<String>>,
     pub(super) trusted_proxies: Option<Vec<String>>,
@@ -45,6 +47,9 @@ fn overlay(file: &mut File) -> Outcome {
     set(&mut file.listen, "LISTEN");
     set(&mut file.operations_listen, "OPERATIONS_LISTEN");
     set(&mut file.log, "LOG");
+    if let Some(url) = variable("DATABASE_URL") {
+        file.database_url = Some(Secret::new(url));
+    }
     if let Some(path) = variable("DATA") {
         file.data = Some(path.into());
     }

@@ -10,19 +10,23 @@ use std::{
 };
 
 use intelliauth_engine::DataKey;
+use intelliauth_model::Secret;
 use ipnet::IpNet;
 
 pub(crate) use data_key::parse as parse_data_key;
 pub(crate) use public_url::PublicUrl;
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    compose::Database,
+    failure::{Failure, Outcome},
+};
 
 /// Settings that are there and safe.
 pub(crate) struct Settings {
     pub(crate) public_url: PublicUrl,
     pub(crate) listen: SocketAddr,
     pub(crate) operations_listen: Option<SocketAddr>,
-    pub(crate) data: PathBuf,
+    pub(crate) database: Database,
     pub(crate) data_key: DataKey,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) requests_per_minute: u32,
@@ -38,10 +42,6 @@ pub(crate) async fn load(path: &Path) -> Outcome<Settings> {
             "the HTTPS URL under which tenants are reached, such as https://auth.example.com",
         )
     })?;
-    let data = file.data.ok_or_else(|| missing("data", "the directory the database is in"))?;
-    if !data.is_dir() {
-        return Err(Failure::new(format!("data: {} is not a directory", data.display())));
-    }
     let trusted_proxies = file.trusted_proxies.ok_or_else(|| {
         missing("trusted_proxies", "the networks whose X-Forwarded-Host is believed; [] for none")
     })?;
@@ -57,12 +57,33 @@ pub(crate) async fn load(path: &Path) -> Outcome<Settings> {
             Some(text) => Some(address("operations_listen", text)?),
             None => Some(address("operations_listen", "127.0.0.1:8481")?),
         },
-        data,
+        database: database(file.data, file.database_url)?,
         data_key: data_key::obtain(file.data_key_file.as_deref(), file.data_key_command.as_deref()).await?,
         trusted_proxies: proxies(&trusted_proxies)?,
         requests_per_minute,
         log: file.log.unwrap_or_else(|| "info".to_owned()),
     })
+}
+
+/// A directory for SQLite, or the URL of a PostgreSQL. Not both: which of them holds the tenants?
+fn database(data: Option<PathBuf>, url: Option<Secret>) -> Outcome<Database> {
+    match (data, url) {
+        (Some(data), None) if data.is_dir() => Ok(Database::Directory(data)),
+        (Some(data), None) => Err(Failure::new(format!("data: {} is not a directory", data.display()))),
+        (None, Some(url)) => {
+            let text = url.expose();
+            if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+                return Ok(Database::Server(url));
+            }
+            Err(Failure::new("database_url is postgres://user:password@host/database"))
+        }
+        (Some(_), Some(_)) => {
+            Err(Failure::new("data and database_url are both set: keep the one that holds the tenants"))
+        }
+        (None, None) => {
+            Err(missing("data", "the directory for the database, or database_url for a PostgreSQL"))
+        }
+    }
 }
 
 fn missing(name: &str, what: &str) -> Failure {

@@ -46,6 +46,9 @@ pub(crate) struct Credentials {
     pub(crate) spa: Spa,
     pub(crate) user: UserLogin,
     pub(crate) admin: AdminLogin,
+    /// The PostgreSQL the data is in, if it is not in the directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) database_url: Option<String>,
 }
 
 impl Credentials {

@@ -3,6 +3,7 @@ use std::{fs, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use intelliauth_engine::DataKey;
 use intelliauth_model::{AudienceId, Rng as _};
+use intelliauth_store::Page;
 use zeroize::Zeroizing;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     seed,
 };
 use crate::{
-    compose::{self, DATABASE},
+    compose::{DATABASE, Database},
     config::parse_data_key,
     failure::{Failure, Outcome},
     machine::SystemRng,
@@ -34,10 +35,16 @@ pub(super) fn make(data: &Path) -> Outcome {
 
 /// What the first start made, now or before. The first start works in a directory aside and moves the
 /// result into place, so that one cut short leaves nothing half made: the next simply begins again.
-pub(super) async fn prepare(data: &Path, port: u16, audience: &AudienceId) -> Outcome<Credentials> {
+pub(super) async fn prepare(
+    data: &Path,
+    url: Option<&str>,
+    port: u16,
+    audience: &AudienceId,
+) -> Outcome<Credentials> {
     let marker = data.join(CREDENTIALS);
     if marker.is_file() {
-        return Credentials::read(&marker);
+        let known = Credentials::read(&marker)?;
+        return follow(known, data, url);
     }
     let aside = data.join(SEEDING);
     // The credentials are written last: with them it is complete and only has to be moved.
@@ -49,14 +56,29 @@ pub(super) async fn prepare(data: &Path, port: u16, audience: &AudienceId) -> Ou
             )));
         }
         begin_again(&aside)?;
-        let credentials = fill(&aside, port, audience).await?;
+        let credentials = fill(&aside, url, port, audience).await?;
         credentials.write(&aside.join(CREDENTIALS))?;
     }
+    let in_a_file = Credentials::read(&aside.join(CREDENTIALS))?.database_url.is_none();
     for name in [DATA_KEY, DATABASE, CREDENTIALS] {
-        move_into(&aside.join(name), &data.join(name))?;
+        if name != DATABASE || in_a_file {
+            move_into(&aside.join(name), &data.join(name))?;
+        }
     }
     let _ = fs::remove_dir_all(&aside);
     Credentials::read(&marker)
+}
+
+/// A server that has moved may be named anew; the data itself stays where the first start put it.
+fn follow(known: Credentials, data: &Path, url: Option<&str>) -> Outcome<Credentials> {
+    match (&known.database_url, url) {
+        (None, Some(_)) => Err(Failure::new(format!(
+            "{} keeps its data in a file; choose another --data for a PostgreSQL",
+            data.display()
+        ))),
+        (Some(_), Some(url)) => Ok(Credentials { database_url: Some(url.to_owned()), ..known }),
+        (_, None) => Ok(known),
+    }
 }
 
 fn begin_again(aside: &Path) -> Outcome {
@@ -66,13 +88,17 @@ fn begin_again(aside: &Path) -> Outcome {
     make(aside)
 }
 
-async fn fill(aside: &Path, port: u16, audience: &AudienceId) -> Outcome<Credentials> {
+async fn fill(aside: &Path, url: Option<&str>, port: u16, audience: &AudienceId) -> Outcome<Credentials> {
     let mut bytes = Zeroizing::new([0_u8; 32]);
     SystemRng::new().fill(&mut bytes[..]);
     write_private(&aside.join(DATA_KEY), &format!("{}\n", STANDARD.encode(&bytes[..])))?;
-    let engine = compose::engine(aside, &read_data_key(aside)?).await?;
+    let engine = Database::of(aside, url).compose(&read_data_key(aside)?).await?.engine;
+    if !engine.store().tenants(Page { before: None, limit: 1 }).await?.is_empty() {
+        return Err(Failure::new("this PostgreSQL database holds tenants already; give `dev` an empty one"));
+    }
     // Dropping the engine closes the database, which folds its write-ahead log into the file.
-    seed::first(&engine, port, audience).await
+    let credentials = seed::first(&engine, port, audience).await?;
+    Ok(Credentials { database_url: url.map(str::to_owned), ..credentials })
 }
 
 fn move_into(from: &Path, to: &Path) -> Outcome {

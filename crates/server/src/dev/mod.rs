@@ -17,10 +17,10 @@ pub(crate) use credentials::Credentials;
 pub(crate) use directory::{CREDENTIALS, read_data_key};
 
 use crate::{
-    compose,
+    compose::{Composed, Database},
     failure::{Failure, Outcome},
     operations,
-    run::{Serving, bind, until_stopped},
+    run::{House, Serving, bind, until_stopped},
     telemetry::{self, LogFormat},
 };
 
@@ -37,6 +37,9 @@ pub(crate) struct Dev {
     /// Where the data is kept.
     #[arg(long, env = "INTELLIAUTH_DATA", value_name = "DIR", default_value = ".intelliauth")]
     data: PathBuf,
+    /// Keep the data in this PostgreSQL instead of a file; the credentials stay in the data directory.
+    #[arg(long, env = "INTELLIAUTH_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
     /// The API that tokens are for.
     #[arg(long, default_value = "api.banking.cymmetri.com")]
     audience: String,
@@ -69,8 +72,10 @@ impl Dev {
         let _lock = ServerLock::acquire(&self.data)?;
         let listeners = address::bind_all(self.listen).await?;
         let port = address::port(&listeners)?;
-        let credentials = directory::prepare(&self.data, port, &audience).await?;
-        let engine = compose::engine(&self.data, &read_data_key(&self.data)?).await?;
+        let url = self.database_url.as_deref();
+        let credentials = directory::prepare(&self.data, url, port, &audience).await?;
+        let database = Database::of(&self.data, credentials.database_url.as_deref());
+        let Composed { engine, shared } = database.compose(&read_data_key(&self.data)?).await?;
         let credentials = seed::adapt(&engine, credentials, port, &audience).await?;
         credentials.write(&self.data.join(CREDENTIALS))?;
         if let Some(path) = &self.env_file {
@@ -80,7 +85,7 @@ impl Dev {
         let app = App::new(AppParts { engine: engine.clone(), limits, trusted_proxies: Vec::new() });
         let router = operations::metrics_route(metrics.clone()).merge(intelliauth_http::router(&app));
         let (json, data) = (self.json, self.data);
-        until_stopped(engine, metrics, vec![Serving { listeners, router }], || {
+        until_stopped(House { engine, shared, metrics }, vec![Serving { listeners, router }], || {
             print::ready(&credentials, &data, json)
         })
         .await

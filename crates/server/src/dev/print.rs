@@ -54,7 +54,7 @@ fn line(credentials: &Credentials, data: &Path) -> String {
 fn screen(credentials: &Credentials, data: &Path) -> String {
     let coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let (bold, dim, off) = if coloured { ("\x1b[1m", "\x1b[2m", "\x1b[0m") } else { ("", "", "") };
-    let Credentials { tenant_url, audience, m2m, spa, user, admin } = credentials;
+    let Credentials { tenant_url, audience, m2m, spa, user, admin, database_url: _ } = credentials;
     let rows = [
         ("Tenant", tenant_url.clone()),
         ("Console", format!("{}  {dim}{} / {}{off}", console_url(credentials), admin.email, admin.password)),

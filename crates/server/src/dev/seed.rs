@@ -54,6 +54,7 @@ pub(super) async fn first(engine: &Arc<Engine>, port: u16, audience: &AudienceId
         spa,
         user,
         admin,
+        database_url: None,
     })
 }
 

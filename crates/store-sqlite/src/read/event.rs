@@ -1,9 +1,8 @@
 use intelliauth_model::{Actor, Event, EventId, EventKind, Outcome, Target, TenantId};
-use intelliauth_store::{Page, StoreResult};
+use intelliauth_store::{Page, StoreResult, intern};
 use rusqlite::{Connection, Row, params};
 
 use super::{Columns, before, many, unreadable};
-use crate::intern::intern;
 
 macro_rules! select {
     ($rest:literal) => {

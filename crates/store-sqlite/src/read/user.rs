@@ -47,24 +47,11 @@ pub(crate) fn list(
     let (tenant, before, limit) = (tenant.to_bytes(), before(&page), page.limit);
     match filter.email_prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
         None => many(connection, ALL, params![tenant, before, limit], user),
-        Some(prefix) => match end_of_prefix(prefix) {
+        Some(prefix) => match UserFilter::end_of_prefix(prefix) {
             None => many(connection, FROM, params![tenant, before, limit, prefix], user),
             Some(end) => many(connection, BETWEEN, params![tenant, before, limit, prefix, end], user),
         },
     }
-}
-
-/// The first text after every text that begins with `prefix`; `None` if there is none. The bytes of UTF-8
-/// sort as its code points do, so raising the last character that can be raised is enough.
-fn end_of_prefix(prefix: &str) -> Option<String> {
-    let mut head = prefix.to_owned();
-    while let Some(last) = head.pop() {
-        if let Some(next) = (last..=char::MAX).nth(1) {
-            head.push(next);
-            return Some(head);
-        }
-    }
-    None
 }
 
 fn user(row: &Row<'_>) -> rusqlite::Result<User> {
@@ -80,17 +67,4 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::end_of_prefix;
-
-    #[test]
-    fn the_end_is_just_after_the_prefix() {
-        assert_eq!(end_of_prefix("ada").as_deref(), Some("adb"));
-        assert_eq!(end_of_prefix("a\u{d7ff}").as_deref(), Some("a\u{e000}"));
-        assert_eq!(end_of_prefix("a\u{10ffff}").as_deref(), Some("b"));
-        assert_eq!(end_of_prefix("\u{10ffff}"), None);
-    }
 }

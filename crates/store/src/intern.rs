@@ -12,7 +12,8 @@ static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 
 /// Gives the one static copy of `name`, as the model asks for in [`intelliauth_model::Target`]; `None` if
 /// that would keep more memory than our own names can need.
-pub(crate) fn intern(name: &str) -> Option<&'static str> {
+#[must_use]
+pub fn intern(name: &str) -> Option<&'static str> {
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = names.get(name) {
         return Some(known);
