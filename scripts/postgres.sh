@@ -105,6 +105,8 @@ start() {
     shift
   done
   [[ "$dir" == /* ]] || fail "DIR must be an absolute path"
+  # Asked before anything is made; on its own line, or its failure would go unnoticed.
+  binaries >/dev/null
   mkdir -p -m 0700 "$dir"
   [[ -z "$(ls -A "$dir")" ]] || fail "$dir is not empty"
   [[ "$(id -u)" -ne 0 ]] || chown "$SUPERUSER:" "$dir"
