@@ -22,7 +22,7 @@ fail() {
 # The newest server that is installed; Debian keeps it off the PATH.
 binaries() {
   local found
-  found="$(find /usr/lib/postgresql -mindepth 3 -maxdepth 3 -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)"
+  found="$(find /usr/lib/postgresql -mindepth 3 -maxdepth 3 -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1 || true)"
   [[ -n "$found" ]] || found="$(command -v initdb || true)"
   [[ -n "$found" ]] || fail "PostgreSQL's server is not installed: run 'make setup', or as root 'apt-get install postgresql-15'."
   dirname "$(readlink -f "$found")"
@@ -105,6 +105,8 @@ start() {
     shift
   done
   [[ "$dir" == /* ]] || fail "DIR must be an absolute path"
+  # Asked before anything is made; on its own line, or its failure would go unnoticed.
+  binaries >/dev/null
   mkdir -p -m 0700 "$dir"
   [[ -z "$(ls -A "$dir")" ]] || fail "$dir is not empty"
   [[ "$(id -u)" -ne 0 ]] || chown "$SUPERUSER:" "$dir"

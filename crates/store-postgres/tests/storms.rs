@@ -1,4 +1,4 @@
-//! Backends terminated, the server restarted and killed, all under load: nothing acknowledged is lost, nothing
+//! Backends terminated, the server restarted and ended, all under load: nothing acknowledged is lost, nothing
 //! is done by half or twice, and the pool recovers by itself.
 #![allow(clippy::unwrap_used, reason = "a test's helpers are test code")]
 
@@ -31,17 +31,17 @@ async fn backends_terminated_under_load() {
     let sabotage = tokio::spawn(async move {
         const KILL: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
              WHERE datname = current_database() AND usename = 'intelliauth_app'";
-        let (mut finished, mut killed) = (0_u64, 0_i64);
+        let (mut finished, mut ended) = (0_u64, 0_i64);
         while done.recv().await.is_some() {
             finished += 1;
             if finished % 20 == 0 {
-                killed += killer.query_one(KILL, &[]).await.unwrap().get::<_, i64>(0);
+                ended += killer.query_one(KILL, &[]).await.unwrap().get::<_, i64>(0);
             }
         }
-        killed
+        ended
     });
     let acknowledged = storm(&tenant, numbers.clone(), progress).await;
-    assert!(sabotage.await.unwrap() > 20, "too few backends were there to be killed");
+    assert!(sabotage.await.unwrap() > 20, "too few backends were there to be ended");
     examine(&tenant, numbers, &acknowledged).await;
     store.ping().await.unwrap();
 }
