@@ -164,7 +164,8 @@ test('a further tenant answers at its own name and knows nobody else', async () 
 
 test('revoking a tenant kills everything it issued', async () => {
   const machine = await requestToken(send, tenant.info.m2m, { audience: managementAudience(tenant) })
-  await cli(['tenant', 'revoke'])
+  await assert.rejects(cli(['tenant', 'revoke']), /several tenants/)
+  await cli(['tenant', 'revoke', '--tenant', tenant.info.tenant_url])
   const use = () => send({ path: '/api/v1/applications', headers: bearer(machine.json.access_token) })
   const refused = await eventually(use, (answer) => answer.status === 401, 'the token is dead')
   assert.equal(refused.json.error, 'token_revoked')

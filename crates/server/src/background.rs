@@ -52,8 +52,11 @@ async fn round(engine: &Arc<Engine>) -> Result<(), Error> {
         let page = Page { before, limit: TENANTS_AT_ONCE };
         let batch = engine.store().tenants(page).await?;
         for tenant in &batch {
-            let tenancy = tenants::open(engine, tenant.id).await?;
-            match keys::housekeeping(&tenancy).await {
+            let done = match tenants::open(engine, tenant.id).await {
+                Ok(tenancy) => keys::housekeeping(&tenancy).await,
+                Err(error) => Err(error),
+            };
+            match done {
                 Ok(done) if done.rotated + done.retired > 0 => {
                     tracing::info!(tenant = %tenant.id, rotated = done.rotated, retired = done.retired, "keys");
                 }

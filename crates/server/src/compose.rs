@@ -62,13 +62,21 @@ impl Database {
     }
 }
 
-/// Opens one tenant's keys. With the wrong data key the server would start and fail every request; better
-/// it does not start.
+/// How many tenants are tried before the data key is blamed: one may be damaged without the key being wrong.
+const TRIED: u32 = 20;
+
+/// Opens a tenant's keys. With the wrong data key the server would start and fail every request; better it
+/// does not start.
 async fn check_data_key(engine: &Arc<Engine>) -> Outcome {
-    let first = engine.store().tenants(Page { before: None, limit: 1 }).await?;
-    let Some(tenant) = first.first() else { return Ok(()) };
-    tenants::open(engine, tenant.id).await.map_err(|error| {
-        Failure::new(format!("the data key does not open this database's signing keys ({error})"))
-    })?;
-    Ok(())
+    let newest = engine.store().tenants(Page { before: None, limit: TRIED }).await?;
+    let mut problem = None;
+    for tenant in &newest {
+        match tenants::open(engine, tenant.id).await {
+            Ok(_) => return Ok(()),
+            Err(error) => problem = Some(error),
+        }
+    }
+    problem.map_or(Ok(()), |error| {
+        Err(Failure::new(format!("the data key does not open this database's signing keys ({error})")))
+    })
 }

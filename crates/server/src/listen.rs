@@ -2,27 +2,34 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, body::Body};
-use http::Request;
+use axum::{Router, body::Body, response::IntoResponse};
+use http::{Request, StatusCode};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
 use intelliauth_http::Peer;
+use ipnet::IpNet;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
 };
 use tower::ServiceExt;
 
+use crate::{addresses::Addresses, patience::Patient};
+
 /// Bounds on connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConnectionLimits {
     /// How many at once; more wait in the kernel's queue.
     pub(crate) connections: usize,
+    /// How many one address may have; loopback and trusted proxies are exempt.
+    pub(crate) connections_per_address: usize,
     /// How long a request's head may take.
     pub(crate) head_time: Duration,
+    /// How long the other side may take nothing of an answer.
+    pub(crate) write_time: Duration,
     /// Longest head in bytes.
     pub(crate) head_bytes: usize,
     /// Most header fields.
@@ -35,6 +42,8 @@ impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             connections: 10_000,
+            connections_per_address: 1_000,
+            write_time: Duration::from_secs(30),
             head_time: Duration::from_secs(10),
             head_bytes: 32 * 1024,
             headers: 100,
@@ -48,13 +57,16 @@ pub(crate) async fn serve(
     listeners: Vec<TcpListener>,
     router: Router,
     limits: ConnectionLimits,
+    proxies: &[IpNet],
     stop: watch::Receiver<bool>,
 ) {
+    let addresses = Addresses::new(limits.connections_per_address, proxies);
     let permits = Arc::new(Semaphore::new(limits.connections));
     let loops: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
-            tokio::spawn(accept(listener, router.clone(), limits, Arc::clone(&permits), stop.clone()))
+            let bounds = Bounds { limits, permits: Arc::clone(&permits), addresses: addresses.clone() };
+            tokio::spawn(accept(listener, router.clone(), bounds, stop.clone()))
         })
         .collect();
     for accepting in loops {
@@ -64,11 +76,17 @@ pub(crate) async fn serve(
     }
 }
 
+/// What bounds an accept loop.
+struct Bounds {
+    limits: ConnectionLimits,
+    permits: Arc<Semaphore>,
+    addresses: Addresses,
+}
+
 async fn accept(
     listener: TcpListener,
     router: Router,
-    limits: ConnectionLimits,
-    permits: Arc<Semaphore>,
+    Bounds { limits, permits, addresses }: Bounds,
     mut stop: watch::Receiver<bool>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -78,11 +96,16 @@ async fn accept(
         .max_buf_size(limits.head_bytes)
         .max_headers(limits.headers);
     loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        // With every permit held, nobody is accepted, but the signal to stop is still heard.
+        let next = async {
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            next = next => next,
             _ = stop.wait_for(|stop| *stop) => break,
         };
+        let Ok(permit) = permit else { break };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -92,12 +115,22 @@ async fn accept(
                 continue;
             }
         };
+        // More than its share: closed without a word, which costs least.
+        let Some(place) = addresses.admit(peer.ip()) else { continue };
         let router = router.clone();
+        let longest = limits.head_bytes;
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            router.clone().oneshot(request.map(Body::new))
+            let router = router.clone();
+            async move {
+                if head_bytes(&request) > longest {
+                    return Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());
+                }
+                router.oneshot(request.map(Body::new)).await
+            }
         });
-        let connection = http.serve_connection(TokioIo::new(prepare(stream)), service);
+        let connection =
+            http.serve_connection(TokioIo::new(Patient::new(prepare(stream), limits.write_time)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Errors here are the client's: a broken head, a reset, a timeout. Hyper has answered what can
@@ -105,13 +138,20 @@ async fn accept(
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");
             }
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop(listener);
     if tokio::time::timeout(limits.drain_time, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still running when the time to stop was over");
     }
+}
+
+/// What the head of a request took, roughly: the library's own bound is that of its buffer, which is softer.
+fn head_bytes(request: &Request<Incoming>) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    target
+        + request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>()
 }
 
 fn prepare(stream: TcpStream) -> TcpStream {

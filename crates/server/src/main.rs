@@ -2,6 +2,7 @@
 //!
 //! The only place that names a concrete store, clock, random source or listener.
 
+mod addresses;
 mod background;
 mod cli;
 mod compose;
@@ -11,6 +12,7 @@ mod failure;
 mod listen;
 mod machine;
 mod operations;
+mod patience;
 mod run;
 mod serve;
 mod telemetry;

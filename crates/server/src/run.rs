@@ -3,6 +3,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::Router;
 use intelliauth_engine::Engine;
 use intelliauth_store_postgres::PostgresStore;
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     net::TcpListener,
@@ -35,6 +36,8 @@ pub(crate) struct House {
     /// The store that other nodes share, if it is one.
     pub(crate) shared: Option<Arc<PostgresStore>>,
     pub(crate) metrics: PrometheusHandle,
+    /// Networks of proxies, which may have any number of connections.
+    pub(crate) proxies: Vec<IpNet>,
 }
 
 /// Serves and looks after the house until SIGTERM or SIGINT, then finishes what has begun. `ready` is called
@@ -49,11 +52,16 @@ pub(crate) async fn until_stopped(
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     let (stop, stopping) = watch::channel(false);
     let limits = ConnectionLimits::default();
+    let House { engine, shared, metrics, proxies } = house;
     let mut running: Vec<_> = serving
         .into_iter()
-        .map(|part| tokio::spawn(listen::serve(part.listeners, part.router, limits, stopping.clone())))
+        .map(|part| {
+            let (proxies, stopping) = (proxies.clone(), stopping.clone());
+            tokio::spawn(async move {
+                listen::serve(part.listeners, part.router, limits, &proxies, stopping).await;
+            })
+        })
         .collect();
-    let House { engine, shared, metrics } = house;
     if let Some(store) = shared {
         running.push(tokio::spawn(background::notices(
             Arc::clone(&engine),

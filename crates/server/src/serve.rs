@@ -54,7 +54,7 @@ impl Serve {
         let app = App::new(AppParts {
             engine: engine.clone(),
             limits: Limits { requests_per_minute: settings.requests_per_minute, ..Limits::default() },
-            trusted_proxies: settings.trusted_proxies,
+            trusted_proxies: settings.trusted_proxies.clone(),
         });
         let public =
             Serving { listeners: vec![bind(settings.listen).await?], router: intelliauth_http::router(&app) };
@@ -64,7 +64,7 @@ impl Serve {
             serving.push(Serving { listeners: vec![bind(address).await?], router });
         }
         let listen = settings.listen;
-        until_stopped(House { engine, shared, metrics }, serving, || {
+        until_stopped(House { engine, shared, metrics, proxies: settings.trusted_proxies }, serving, || {
             tracing::info!(%listen, "serving");
             Ok(())
         })

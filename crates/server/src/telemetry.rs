@@ -1,3 +1,5 @@
+use std::io::IsTerminal;
+
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -14,13 +16,22 @@ pub(crate) enum LogFormat {
 
 /// Starts logging what passes `filter`, such as `info` or `warn,intelliauth_engine=debug`.
 pub(crate) fn logs(format: LogFormat, filter: &str) -> Outcome {
-    let filter = EnvFilter::try_new(filter).map_err(|error| Failure::new(format!("log: {error}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = parse_filter(filter)?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let started = match format {
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).try_init(),
         LogFormat::Text => builder.compact().try_init(),
     };
     started.map_err(|error| Failure::new(format!("log: {error}")))
+}
+
+/// Reads a filter of log levels.
+pub(crate) fn parse_filter(filter: &str) -> Outcome<EnvFilter> {
+    EnvFilter::try_new(filter)
+        .map_err(|error| Failure::new(format!("log: '{filter}' is not a filter such as info: {error}")))
 }
 
 /// Starts counting.

@@ -17,14 +17,10 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct Installation {
     /// Data directory of `intelliauth dev`.
-    #[arg(
-        long,
-        env = "INTELLIAUTH_DATA",
-        value_name = "DIR",
-        default_value = ".intelliauth",
-        conflicts_with = "config"
-    )]
-    data: PathBuf,
+    ///
+    /// Given here it wins over `INTELLIAUTH_CONFIG`; left out it is `INTELLIAUTH_DATA` or `.intelliauth`.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Configuration of `intelliauth serve`.
     #[arg(long, env = "INTELLIAUTH_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -57,21 +53,23 @@ impl Installation {
     /// Opens the database beside a server that may be running.
     pub(crate) async fn open(&self) -> Outcome<Opened> {
         let caller = Caller::operator(request_id());
-        if let Some(path) = &self.config {
+        if let (Some(path), None) = (&self.config, &self.data) {
             let settings = config::load(path).await?;
             let engine = settings.database.compose(&settings.data_key).await?.engine;
             return Ok(Opened { engine, caller, public_url: Some(settings.public_url), development: None });
         }
-        let marker = self.data.join(CREDENTIALS);
+        let data = self.data.clone().or_else(|| std::env::var_os("INTELLIAUTH_DATA").map(PathBuf::from));
+        let data = data.unwrap_or_else(|| PathBuf::from(".intelliauth"));
+        let marker = data.join(CREDENTIALS);
         if !marker.is_file() {
             return Err(Failure::new(format!(
                 "{} is not a data directory of `intelliauth dev`; name one with --data, or a production configuration with --config",
-                self.data.display()
+                data.display()
             )));
         }
         let credentials = Credentials::read(&marker)?;
-        let database = Database::of(&self.data, credentials.database_url.as_deref());
-        let engine = database.compose(&read_data_key(&self.data)?).await?.engine;
+        let database = Database::of(&data, credentials.database_url.as_deref());
+        let engine = database.compose(&read_data_key(&data)?).await?.engine;
         Ok(Opened { engine, caller, public_url: None, development: Some(credentials) })
     }
 }
@@ -82,6 +80,18 @@ impl InTenant {
         let opened = self.installation.open().await?;
         let id = opened.find(self.tenant.as_deref()).await?.id;
         let tenancy = tenants::open(&opened.engine, id).await?;
+        Ok((opened, tenancy))
+    }
+}
+
+impl InTenant {
+    /// As [`InTenant::open`], for what is done to the whole tenant: with several, one has to be named.
+    pub(crate) async fn open_named(&self) -> Outcome<(Opened, Tenancy)> {
+        let (opened, tenancy) = self.open().await?;
+        let several = opened.engine.store().tenants(Page { before: None, limit: 2 }).await?.len() > 1;
+        if several && self.tenant.is_none() {
+            return Err(Failure::new("there are several tenants; name the one you mean with --tenant"));
+        }
         Ok((opened, tenancy))
     }
 }

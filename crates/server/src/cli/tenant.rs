@@ -127,7 +127,7 @@ impl Command {
             Self::Disable { tenant } => set_enabled(&tenant, false).await,
             Self::Enable { tenant } => set_enabled(&tenant, true).await,
             Self::Revoke { tenant } => {
-                let (opened, tenancy) = tenant.open().await?;
+                let (opened, tenancy) = tenant.open_named().await?;
                 tenants::revoke_tokens(&tenancy, &opened.caller).await?;
                 output::one(&json!({ "revoked": tenancy.id() }), tenant.installation.json)
             }
@@ -167,7 +167,7 @@ fn issuer(opened: &Opened, new: &NewTenantArguments) -> Outcome<Issuer> {
 }
 
 async fn set_enabled(tenant: &InTenant, enabled: bool) -> Outcome {
-    let (opened, tenancy) = tenant.open().await?;
+    let (opened, tenancy) = tenant.open_named().await?;
     let change = TenantChange { enabled: Some(enabled), ..TenantChange::default() };
     let changed = tenants::update(&tenancy, &opened.caller, change).await?;
     output::one(&show(&changed), tenant.installation.json)

@@ -27,6 +27,11 @@ pub(super) async fn obtain(file: Option<&Path>, command: Option<&[String]>) -> O
 /// Reads 32 bytes of base64.
 pub(crate) fn parse(text: &str, from: &str) -> Outcome<DataKey> {
     let bytes = STANDARD.decode(text.trim()).map(Zeroizing::new);
+    if bytes.as_ref().is_ok_and(|bytes| bytes.windows(2).all(|pair| pair.first() == pair.last())) {
+        return Err(Failure::new(format!(
+            "the data key in {from} is one byte over and over; draw 32 random bytes"
+        )));
+    }
     let key = bytes.ok().and_then(|bytes| DataKey::from_bytes(&bytes).ok());
     key.ok_or_else(|| Failure::new(format!("the data key in {from} is not 32 bytes in base64")))
 }

@@ -19,6 +19,7 @@ pub(crate) use public_url::PublicUrl;
 use crate::{
     compose::Database,
     failure::{Failure, Outcome},
+    telemetry,
 };
 
 /// Settings that are there and safe.
@@ -45,6 +46,8 @@ pub(crate) async fn load(path: &Path) -> Outcome<Settings> {
     let trusted_proxies = file.trusted_proxies.ok_or_else(|| {
         missing("trusted_proxies", "the networks whose X-Forwarded-Host is believed; [] for none")
     })?;
+    let log = file.log.unwrap_or_else(|| "info".to_owned());
+    telemetry::parse_filter(&log)?;
     let requests_per_minute = file.requests_per_minute.unwrap_or(1000);
     if requests_per_minute == 0 {
         return Err(Failure::new("requests_per_minute must be at least 1"));
@@ -61,7 +64,7 @@ pub(crate) async fn load(path: &Path) -> Outcome<Settings> {
         data_key: data_key::obtain(file.data_key_file.as_deref(), file.data_key_command.as_deref()).await?,
         trusted_proxies: proxies(&trusted_proxies)?,
         requests_per_minute,
-        log: file.log.unwrap_or_else(|| "info".to_owned()),
+        log,
     })
 }
 

@@ -9,20 +9,20 @@ use serde::{Deserialize, Serialize};
 use crate::failure::{Failure, Outcome};
 
 /// A machine application.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct M2m {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
 }
 
 /// A browser application.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Spa {
     pub(crate) client_id: String,
 }
 
 /// A user.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct UserLogin {
     pub(crate) id: String,
     pub(crate) email: String,
@@ -30,7 +30,7 @@ pub(crate) struct UserLogin {
 }
 
 /// An administrator.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AdminLogin {
     pub(crate) email: String,
     pub(crate) password: String,
@@ -38,7 +38,7 @@ pub(crate) struct AdminLogin {
 
 /// What the first start of `dev` made. Kept so that every start prints the same; that a file holds secrets
 /// is why `serve` never makes one, and why its presence marks a directory as one for development.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Credentials {
     pub(crate) tenant_url: String,
     pub(crate) audience: String,

@@ -85,9 +85,11 @@ impl Dev {
         let app = App::new(AppParts { engine: engine.clone(), limits, trusted_proxies: Vec::new() });
         let router = operations::metrics_route(metrics.clone()).merge(intelliauth_http::router(&app));
         let (json, data) = (self.json, self.data);
-        until_stopped(House { engine, shared, metrics }, vec![Serving { listeners, router }], || {
-            print::ready(&credentials, &data, json)
-        })
+        until_stopped(
+            House { engine, shared, metrics, proxies: Vec::new() },
+            vec![Serving { listeners, router }],
+            || print::ready(&credentials, &data, json),
+        )
         .await
     }
 }

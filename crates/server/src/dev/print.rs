@@ -57,7 +57,15 @@ fn screen(credentials: &Credentials, data: &Path) -> String {
     let Credentials { tenant_url, audience, m2m, spa, user, admin, database_url: _ } = credentials;
     let rows = [
         ("Tenant", tenant_url.clone()),
-        ("Console", format!("{}  {dim}{} / {}{off}", console_url(credentials), admin.email, admin.password)),
+        (
+            "Console",
+            format!(
+                "{}  {dim}{} / {} (signing in comes with a later release){off}",
+                console_url(credentials),
+                admin.email,
+                admin.password
+            ),
+        ),
         ("Audience", audience.clone()),
         ("Machine", format!("{}  {dim}{}{off}", m2m.client_id, m2m.client_secret)),
         ("Browser", spa.client_id.clone()),
@@ -88,14 +96,51 @@ fn screen(credentials: &Credentials, data: &Path) -> String {
     )
 }
 
-/// Writes the settings of an API and of its management client.
+/// Writes the settings of an API and of its management client. Other lines of the file stay: it may be the
+/// developer's own.
 pub(super) fn env_file(path: &Path, credentials: &Credentials) -> Outcome {
-    let text = format!(
-        "INTELLIAUTH_TENANT_URL={}\nINTELLIAUTH_API_AUDIENCE={}\nINTELLIAUTH_M2M_CLIENT_ID={}\nINTELLIAUTH_M2M_CLIENT_SECRET={}\n",
-        credentials.tenant_url,
-        credentials.audience,
-        credentials.m2m.client_id,
-        credentials.m2m.client_secret
-    );
-    write_private(path, &text)
+    let before = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Failure::new(format!("{} cannot be read: {error}", path.display()))),
+    };
+    write_private(path, &with_settings(&before, credentials))
+}
+
+fn with_settings(before: &str, credentials: &Credentials) -> String {
+    let settings = [
+        ("INTELLIAUTH_TENANT_URL", &credentials.tenant_url),
+        ("INTELLIAUTH_API_AUDIENCE", &credentials.audience),
+        ("INTELLIAUTH_M2M_CLIENT_ID", &credentials.m2m.client_id),
+        ("INTELLIAUTH_M2M_CLIENT_SECRET", &credentials.m2m.client_secret),
+    ];
+    let ours = |line: &&str| {
+        settings.iter().any(|(name, _)| line.split('=').next().unwrap_or_default().trim() == *name)
+    };
+    let kept = before.lines().filter(|line| !ours(line)).map(|line| format!("{line}\n"));
+    kept.chain(settings.iter().map(|(name, value)| format!("{name}={value}\n"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::credentials::*, *};
+
+    /// `intelliauth dev --env-file .env` once replaced the developer's own file.
+    #[test]
+    fn bug_other_lines_of_the_env_file_were_lost() {
+        let credentials = Credentials {
+            tenant_url: "http://localhost:8480".to_owned(),
+            audience: "api".to_owned(),
+            m2m: M2m { client_id: "app_1".to_owned(), client_secret: "new".to_owned() },
+            spa: Spa { client_id: "app_2".to_owned() },
+            user: UserLogin { id: String::new(), email: String::new(), password: String::new() },
+            admin: AdminLogin { email: String::new(), password: String::new() },
+            database_url: None,
+        };
+        let before = "# mine\nDB=precious\nINTELLIAUTH_M2M_CLIENT_SECRET=old\nLAST=1";
+        let after = with_settings(before, &credentials);
+        assert!(after.starts_with("# mine\nDB=precious\nLAST=1\n"), "{after}");
+        assert!(after.contains("INTELLIAUTH_M2M_CLIENT_SECRET=new\n") && !after.contains("old"), "{after}");
+        assert_eq!(with_settings(&after, &credentials), after);
+    }
 }

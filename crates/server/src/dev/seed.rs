@@ -130,7 +130,18 @@ pub(super) async fn adapt(
 }
 
 async fn move_tenants(engine: &Arc<Engine>, caller: &Caller, port: u16) -> Outcome {
-    for tenant in engine.store().tenants(Page { before: None, limit: 1000 }).await? {
+    const AT_ONCE: u32 = 200;
+    let (mut all, mut before) = (Vec::new(), None);
+    loop {
+        let batch = engine.store().tenants(Page { before, limit: AT_ONCE }).await?;
+        before = batch.last().filter(|_| batch.len() == AT_ONCE as usize).map(|last| last.id.to_bytes());
+        all.extend(batch);
+        if before.is_none() {
+            break;
+        }
+    }
+    // A tenant with a URL of its own keeps it.
+    for tenant in all.into_iter().filter(|tenant| tenant.issuer.as_str().starts_with("http://")) {
         let tenancy = tenants::open(engine, tenant.id).await?;
         let host = tenant.issuer.authority().split(':').next().unwrap_or_default().to_owned();
         let change = TenantChange { issuer: Some(issuer(&host, port)?), ..TenantChange::default() };
