@@ -78,6 +78,11 @@ check_node() {
   if (( major < MIN_NODE_MAJOR )); then
     complain "Node $version is too old; the SDK needs $MIN_NODE_MAJOR or newer."
   fi
+  local minor="${version#v*.}"
+  minor="${minor%%.*}"
+  if ! $check_only && (( major < 20 || (major == 20 && minor < 10) )); then
+    complain "Node $version runs the SDK and the demo, but the tests need 20.10 or newer."
+  fi
 }
 
 install_packages

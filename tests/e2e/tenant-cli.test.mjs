@@ -123,6 +123,16 @@ test('a key signs only after it was published, unless forced', async () => {
   )
 })
 
+test('a tenant signs with the algorithm it is told to', async () => {
+  await cli(['tenant', 'update', '--algorithm', 'EdDSA', '--secret-overlap-hours', '12'])
+  const algorithm = async () => {
+    const { access_token: token } = await userToken(tenant)
+    return JSON.parse(Buffer.from(token.split('.')[0], 'base64url')).alg
+  }
+  assert.equal(await algorithm(), 'EdDSA')
+  await assert.rejects(cli(['tenant', 'update', '--secret-overlap-hours', '1']), /12 to 168/)
+})
+
 test('a further tenant answers at its own name and knows nobody else', async () => {
   const made = await cli(['tenant', 'create', '--org', 'acme', '--slug', 'shop'])
   const authority = `shop-acme.localhost:${tenant.port}`

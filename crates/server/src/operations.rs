@@ -1,8 +1,8 @@
 use axum::{Router, http::header, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
 
-/// `/metrics` in Prometheus' text format. In production it is on a listener of its own, since it tells how
-/// busy every tenant is.
+/// `/metrics` in Prometheus' text format. In production it is on a listener of its own, since it should not
+/// be public.
 pub(crate) fn metrics_route(handle: PrometheusHandle) -> Router {
     let render = move || {
         let handle = handle.clone();

@@ -3,7 +3,9 @@ use intelliauth_engine::{
     create_organisation,
     tenants::{self, NewAudience, NewTenant, TenantChange},
 };
-use intelliauth_model::{AudienceId, Issuer, KeyAlgorithm, Scope, Slug, Tenant, TenantSettings, TenantState};
+use intelliauth_model::{
+    AudienceId, Issuer, KeyAlgorithm, Scope, ScopeMode, Slug, Tenant, TenantSettings, TenantState,
+};
 use intelliauth_store::Page;
 use serde_json::{Value, json};
 
@@ -54,6 +56,13 @@ pub(crate) enum Command {
         #[arg(long)]
         email: String,
     },
+    /// Change what a tenant is called and how it behaves; what is left out stays.
+    Update {
+        #[command(flatten)]
+        tenant: InTenant,
+        #[command(flatten)]
+        change: Change,
+    },
     /// Disable a tenant: it is as if it did not exist.
     Disable {
         #[command(flatten)]
@@ -69,6 +78,32 @@ pub(crate) enum Command {
         #[command(flatten)]
         tenant: InTenant,
     },
+}
+
+/// What to change of a tenant.
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    /// What people call it.
+    #[arg(long)]
+    name: Option<String>,
+    /// Its URL; tokens of the old one stop being accepted.
+    #[arg(long)]
+    url: Option<Issuer>,
+    /// The algorithm its tokens are signed with: RS256, ES256 or EdDSA.
+    #[arg(long)]
+    algorithm: Option<KeyAlgorithm>,
+    /// Days between scheduled key rotations; 0 turns the schedule off.
+    #[arg(long, value_name = "DAYS")]
+    key_rotation_days: Option<u32>,
+    /// Hours an old client secret works on after a rotation, 12 to 168.
+    #[arg(long, value_name = "HOURS")]
+    secret_overlap_hours: Option<u32>,
+    /// Requests per minute over all endpoints.
+    #[arg(long, value_name = "COUNT")]
+    requests_per_minute: Option<u32>,
+    /// Leave scopes a client may not have out of its tokens instead of refusing the request.
+    #[arg(long, value_name = "BOOL")]
+    permissive_scopes: Option<bool>,
 }
 
 /// A tenant to make.
@@ -124,6 +159,7 @@ impl Command {
                     tenant.installation.json,
                 )
             }
+            Self::Update { tenant, change } => update(&tenant, change).await,
             Self::Disable { tenant } => set_enabled(&tenant, false).await,
             Self::Enable { tenant } => set_enabled(&tenant, true).await,
             Self::Revoke { tenant } => {
@@ -164,6 +200,25 @@ fn issuer(opened: &Opened, new: &NewTenantArguments) -> Outcome<Issuer> {
         }
         (None, None, None) => Err(Failure::new("name the tenant's URL with --url")),
     }
+}
+
+async fn update(tenant: &InTenant, change: Change) -> Outcome {
+    let (opened, tenancy) = tenant.open_named().await?;
+    let before = &tenancy.tenant().settings;
+    let scope_mode = change
+        .permissive_scopes
+        .map(|permissive| if permissive { ScopeMode::Permissive } else { ScopeMode::Strict });
+    let settings = TenantSettings {
+        signing_algorithm: change.algorithm.unwrap_or(before.signing_algorithm),
+        key_rotation_days: change.key_rotation_days.unwrap_or(before.key_rotation_days),
+        secret_overlap_hours: change.secret_overlap_hours.unwrap_or(before.secret_overlap_hours),
+        scope_mode: scope_mode.unwrap_or(before.scope_mode),
+        requests_per_minute: change.requests_per_minute.or(before.requests_per_minute),
+    };
+    let change =
+        TenantChange { name: change.name, issuer: change.url, enabled: None, settings: Some(settings) };
+    let changed = tenants::update(&tenancy, &opened.caller, change).await?;
+    output::one(&show(&changed), tenant.installation.json)
 }
 
 async fn set_enabled(tenant: &InTenant, enabled: bool) -> Outcome {
