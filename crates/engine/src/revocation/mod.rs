@@ -3,10 +3,12 @@
 //! **Owns** what a revocation kills and how long it is remembered. **Never** shows an id: the feed carries
 //! truncated hashes.
 
+mod all_of;
 mod append;
 mod feed;
 mod state;
 
+pub(crate) use all_of::all_of;
 pub(crate) use append::{FURTHEST_AHEAD, for_good, of_session, of_token, until_now};
 pub(crate) use feed::FeedCache;
 pub use feed::{SignedFeed, feed};
