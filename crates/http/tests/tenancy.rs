@@ -141,8 +141,8 @@ async fn no_route_opens_to_a_wrong_credential() {
     }
     // And nothing of all that did anything.
     let admin = site.act_as(&client).await;
-    assert_eq!(admin.get(&things.path("/api/v1/users/{id}")).await.expect(200).json["version"], 1);
-    assert_eq!(admin.get(&things.path("/api/v1/applications/{id}")).await.expect(200).json["version"], 1);
+    assert_eq!(admin.get(&things.path("/api/v1/users/{id}")).await.expect(200).data()["version"], 1);
+    assert_eq!(admin.get(&things.path("/api/v1/applications/{id}")).await.expect(200).data()["version"], 1);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@ use intelliauth_engine::applications;
 
 use super::wire::ApplicationBody;
 use crate::{
-    api::v1::page::ListBody,
+    api::v1::envelope::ListBody,
     extract::{Authenticated, ListQuery},
     respond::{ErrorBody, Problem},
 };
@@ -25,5 +25,5 @@ pub(crate) async fn handle(
     query: ListQuery,
 ) -> Result<Json<ListBody<ApplicationBody>>, Problem> {
     let page = applications::list(&tenancy, &caller, &query.listing()).await?;
-    Ok(Json(ListBody::new(page, ApplicationBody::from)))
+    Ok(ListBody::json(page, ApplicationBody::from))
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::wire::{self, ApplicationBody};
 use crate::{
+    api::v1::envelope::DataBody,
     extract::{Authenticated, Id, Nullable, Patch},
     respond::{ErrorBody, Problem},
 };
@@ -34,7 +35,7 @@ pub(crate) struct UpdateApplication {
     patch, path = "/api/v1/applications/{id}", tag = "Applications", operation_id = "applications_update",
     request_body = UpdateApplication, params(("id" = String, Path, example = "app_01K0000000000000000000000")),
     responses(
-        (status = 200, description = "The application", body = ApplicationBody),
+        (status = 200, description = "The application", body = DataBody<ApplicationBody>),
         (status = 400, description = "invalid_request", body = ErrorBody),
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope or forbidden", body = ErrorBody),
@@ -46,7 +47,7 @@ pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     Id(id): Id<ApplicationId>,
     Patch(body): Patch<UpdateApplication>,
-) -> Result<Json<ApplicationBody>, Problem> {
+) -> Result<Json<DataBody<ApplicationBody>>, Problem> {
     let signing_algorithm = match body.signing_algorithm.into_change() {
         None => None,
         Some(None) => Some(None),
@@ -61,5 +62,5 @@ pub(crate) async fn handle(
         access_token_seconds: body.access_token_lifetime_seconds,
         signing_algorithm,
     };
-    Ok(Json(applications::update(&tenancy, &caller, id, change).await?.into()))
+    Ok(DataBody::json(applications::update(&tenancy, &caller, id, change).await?))
 }

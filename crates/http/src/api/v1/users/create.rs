@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::wire::UserBody;
 use crate::{
+    api::v1::envelope::DataBody,
     extract::{Authenticated, Posted},
     respond::{ErrorBody, Problem},
 };
@@ -43,7 +44,7 @@ pub(crate) struct CreateUser {
     post, path = "/api/v1/users", tag = "Users", operation_id = "users_create", request_body = CreateUser,
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters")),
     responses(
-        (status = 201, description = "The user", body = UserBody),
+        (status = 201, description = "The user", body = DataBody<UserBody>),
         (status = 400, description = "invalid_request", body = ErrorBody),
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope", body = ErrorBody),
@@ -54,7 +55,7 @@ pub(crate) struct CreateUser {
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     Posted { body, idempotent }: Posted<CreateUser>,
-) -> Result<(StatusCode, Json<UserBody>), Problem> {
+) -> Result<(StatusCode, Json<DataBody<UserBody>>), Problem> {
     let new = NewUser {
         email: body.email.parse().map_err(|_| Error::invalid("email", "not an e-mail address"))?,
         email_verified: body.email_verified,
@@ -69,5 +70,5 @@ pub(crate) async fn handle(
         password_must_be_reset: body.password_must_be_reset,
     };
     let user = users::create(&tenancy, &caller, new, idempotent.as_ref()).await?;
-    Ok((StatusCode::CREATED, Json(user.into())))
+    Ok((StatusCode::CREATED, DataBody::json(user)))
 }

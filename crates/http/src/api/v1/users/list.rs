@@ -3,7 +3,7 @@ use intelliauth_engine::users;
 
 use super::wire::UserBody;
 use crate::{
-    api::v1::page::ListBody,
+    api::v1::envelope::ListBody,
     extract::{Authenticated, UserListQuery},
     respond::{ErrorBody, Problem},
 };
@@ -26,5 +26,5 @@ pub(crate) async fn handle(
 ) -> Result<Json<ListBody<UserBody>>, Problem> {
     let listing = query.listing();
     let page = users::list(&tenancy, &caller, query.email, &listing).await?;
-    Ok(Json(ListBody::new(page, UserBody::from)))
+    Ok(ListBody::json(page, UserBody::from))
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::wire::UserBody;
 use crate::{
+    api::v1::envelope::DataBody,
     extract::{Authenticated, Id, Nullable, Patch},
     respond::{ErrorBody, Problem},
 };
@@ -53,7 +54,7 @@ pub(crate) struct UpdateUser {
     patch, path = "/api/v1/users/{id}", tag = "Users", operation_id = "users_update", request_body = UpdateUser,
     params(("id" = String, Path, example = "usr_01K0000000000000000000000")),
     responses(
-        (status = 200, description = "The user", body = UserBody),
+        (status = 200, description = "The user", body = DataBody<UserBody>),
         (status = 400, description = "invalid_request", body = ErrorBody),
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope", body = ErrorBody),
@@ -65,7 +66,7 @@ pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     Id(id): Id<UserId>,
     Patch(body): Patch<UpdateUser>,
-) -> Result<Json<UserBody>, Problem> {
+) -> Result<Json<DataBody<UserBody>>, Problem> {
     let email = body.email.map(|email| email.parse()).transpose();
     let change = UserChange {
         email: email.map_err(|_| Error::invalid("email", "not an e-mail address"))?,
@@ -80,5 +81,5 @@ pub(crate) async fn handle(
         password: body.password,
         password_must_be_reset: body.password_must_be_reset,
     };
-    Ok(Json(users::update(&tenancy, &caller, id, change).await?.into()))
+    Ok(DataBody::json(users::update(&tenancy, &caller, id, change).await?))
 }
