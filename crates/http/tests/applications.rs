@@ -79,6 +79,50 @@ async fn unknown_and_fixed_fields_are_refused() {
 }
 
 #[tokio::test]
+async fn bug_null_was_taken_for_leave_it() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let made = admin.post("/api/v1/applications", &json!({ "name": "x", "type": "spa" })).await.expect(201);
+    let path = format!("/api/v1/applications/{}", made.text("id"));
+    for field in [
+        "name",
+        "redirect_uris",
+        "allowed_origins",
+        "allowed_scopes",
+        "audiences",
+        "access_token_lifetime_seconds",
+    ] {
+        let body = json!({ "signing_algorithm": "RS256", field: null });
+        let refused = admin.patch(&path, &body).await.refused(400, "invalid_request");
+        assert_eq!(refused.fields(), [field]);
+    }
+    assert_eq!(admin.get(&path).await.data(), made.data());
+}
+
+#[tokio::test]
+async fn a_change_that_changes_nothing_leaves_no_trace() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let full = json!({ "name": "x", "type": "web", "allowed_scopes": ["b", "a"], "audiences": [API] });
+    let made = admin.post("/api/v1/applications", &full).await.expect(201);
+    let path = format!("/api/v1/applications/{}", made.text("id"));
+    let mut before = made.data();
+    before.as_object_mut().unwrap().remove("client_secret");
+    let events = site.events().await;
+    site.clock().advance(1);
+    let again = json!({
+        "name": "x", "allowed_scopes": ["a", "b", "a"], "audiences": [API], "redirect_uris": [],
+        "access_token_lifetime_seconds": 3600, "signing_algorithm": null,
+    });
+    for same in [json!({}), again] {
+        assert_eq!(admin.patch(&path, &same).await.expect(200).data(), before, "{same}");
+    }
+    assert_eq!((site.events().await, admin.get(&path).await.data()), (events, before));
+    admin.patch(&path, &json!({ "name": "y" })).await.expect(200);
+    assert_eq!(site.events().await, events + 1);
+}
+
+#[tokio::test]
 async fn bad_values_are_named() {
     let site = App::start().await;
     let admin = site.admin().await;

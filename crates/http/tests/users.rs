@@ -105,9 +105,47 @@ async fn absent_leaves_null_removes_and_a_value_replaces() {
         expected["version"] = changed["version"].clone();
         assert_eq!(changed, expected, "{field}");
     }
-    // What cannot be null is left alone by it.
-    let email = admin.patch(&path, &json!({ "email": null })).await.expect(200);
-    assert_eq!(email.data()["email"], "ada@example.com");
+}
+
+/// Who sends null means to clear; told 200, they would believe that it is.
+#[tokio::test]
+async fn bug_null_was_taken_for_leave_it() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let sent = json!({ "email": "ada@example.com", "password": "correct horse" });
+    let path = format!("/api/v1/users/{}", admin.post("/api/v1/users", &sent).await.text("id"));
+    let before = admin.get(&path).await.data();
+    for field in ["email", "email_verified", "password", "password_must_be_reset"] {
+        let body = json!({ "name": "x", field: null });
+        let refused = admin.patch(&path, &body).await.refused(400, "invalid_request");
+        assert_eq!(refused.fields(), [field]);
+    }
+    assert_eq!(admin.get(&path).await.data(), before);
+}
+
+#[tokio::test]
+async fn a_change_that_changes_nothing_leaves_no_trace() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let sent = json!({ "email": "ada@example.com", "email_verified": true, "name": "Ada" });
+    let made = admin.post("/api/v1/users", &sent).await.expect(201);
+    let path = format!("/api/v1/users/{}", made.text("id"));
+    let events = site.events().await;
+    site.clock().advance(1);
+    for same in [
+        json!({}),
+        json!({ "email": "ADA@example.com" }),
+        json!({ "email_verified": true, "name": "Ada", "locale": null, "password_must_be_reset": false }),
+    ] {
+        let answer = admin.patch(&path, &same).await.expect(200);
+        assert_eq!(answer.data(), made.data(), "{same}");
+    }
+    assert_eq!((site.events().await, admin.get(&path).await.data()), (events, made.data()));
+    // The same password again is a change: whoever sets one wants what was signed with it gone.
+    admin.patch(&path, &json!({ "password": "correct horse" })).await.expect(200);
+    let again = admin.patch(&path, &json!({ "password": "correct horse" })).await.expect(200);
+    assert_eq!(again.data()["version"], 3);
+    assert_eq!(site.events().await, events + 2);
 }
 
 #[tokio::test]

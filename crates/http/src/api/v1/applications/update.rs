@@ -11,17 +11,30 @@ use crate::{
     respond::{ErrorBody, Problem},
 };
 
-/// What to change; what is left out stays. A list replaces the whole list.
+/// What to change; what is left out stays. A list replaces the whole list. A change that changes
+/// nothing is not written.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateApplication {
-    name: Option<String>,
-    redirect_uris: Option<Vec<String>>,
-    allowed_origins: Option<Vec<String>>,
-    allowed_scopes: Option<Vec<String>>,
-    audiences: Option<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    name: Nullable<String>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    redirect_uris: Nullable<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    allowed_origins: Nullable<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    allowed_scopes: Nullable<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    audiences: Nullable<Vec<String>>,
     /// 60 to 86400.
-    access_token_lifetime_seconds: Option<u32>,
+    #[serde(default)]
+    #[schema(value_type = u32)]
+    access_token_lifetime_seconds: Nullable<u32>,
     /// null takes the tenant's again.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -54,12 +67,19 @@ pub(crate) async fn handle(
         Some(Some(name)) => Some(Some(wire::algorithm(&name)?)),
     };
     let change = ApplicationChange {
-        name: body.name,
-        redirect_uris: body.redirect_uris,
-        allowed_origins: body.allowed_origins,
-        allowed_scopes: body.allowed_scopes.as_deref().map(wire::scopes).transpose()?,
-        audiences: body.audiences.map(wire::audiences).transpose()?,
-        access_token_seconds: body.access_token_lifetime_seconds,
+        name: body.name.into_value("name")?,
+        redirect_uris: body.redirect_uris.into_value("redirect_uris")?,
+        allowed_origins: body.allowed_origins.into_value("allowed_origins")?,
+        allowed_scopes: body
+            .allowed_scopes
+            .into_value("allowed_scopes")?
+            .as_deref()
+            .map(wire::scopes)
+            .transpose()?,
+        audiences: body.audiences.into_value("audiences")?.map(wire::audiences).transpose()?,
+        access_token_seconds: body
+            .access_token_lifetime_seconds
+            .into_value("access_token_lifetime_seconds")?,
         signing_algorithm,
     };
     Ok(DataBody::json(applications::update(&tenancy, &caller, id, change).await?))

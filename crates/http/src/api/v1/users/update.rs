@@ -14,13 +14,17 @@ use crate::{
     respond::{ErrorBody, Problem},
 };
 
-/// What to change; what is left out stays.
+/// What to change; what is left out stays. A change that changes nothing is not written.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateUser {
     /// A new address is unverified unless `email_verified` is sent with it.
-    email: Option<String>,
-    email_verified: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    email: Nullable<String>,
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    email_verified: Nullable<bool>,
     /// null removes it.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -42,9 +46,12 @@ pub(crate) struct UpdateUser {
     #[schema(value_type = Option<String>)]
     locale: Nullable<String>,
     /// A new password; every token the user has dies.
-    #[schema(value_type = Option<String>, format = Password)]
-    password: Option<Secret>,
-    password_must_be_reset: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = String, format = Password)]
+    password: Nullable<Secret>,
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    password_must_be_reset: Nullable<bool>,
 }
 
 /// Change a user
@@ -67,10 +74,10 @@ pub(crate) async fn handle(
     Id(id): Id<UserId>,
     Patch(body): Patch<UpdateUser>,
 ) -> Result<Json<DataBody<UserBody>>, Problem> {
-    let email = body.email.map(|email| email.parse()).transpose();
+    let email = body.email.into_value("email")?.map(|email| email.parse()).transpose();
     let change = UserChange {
         email: email.map_err(|_| Error::invalid("email", "not an e-mail address"))?,
-        email_verified: body.email_verified,
+        email_verified: body.email_verified.into_value("email_verified")?,
         profile: ProfileChange {
             name: body.name.into_change(),
             given_name: body.given_name.into_change(),
@@ -78,8 +85,8 @@ pub(crate) async fn handle(
             picture: body.picture.into_change(),
             locale: body.locale.into_change(),
         },
-        password: body.password,
-        password_must_be_reset: body.password_must_be_reset,
+        password: body.password.into_value("password")?,
+        password_must_be_reset: body.password_must_be_reset.into_value("password_must_be_reset")?,
     };
     Ok(DataBody::json(users::update(&tenancy, &caller, id, change).await?))
 }
