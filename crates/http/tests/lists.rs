@@ -130,6 +130,30 @@ async fn limits_are_bounded_and_said_once() {
     admin.get(&format!("/api/v1/users?email={}", "a".repeat(255))).await.refused(400, "invalid_request");
 }
 
+/// A filter that is misspelt and ignored gives everybody.
+#[tokio::test]
+async fn bug_unknown_parameters_were_ignored() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    for path in [
+        "/api/v1/users?emial=ada",
+        "/api/v1/users?limit=1&q=ada",
+        "/api/v1/users?Email=ada",
+        "/api/v1/users?status",
+        "/api/v1/applications?email=ada",
+        "/api/v1/applications?limit=1&page=2",
+        "/oauth2/revocations?sicne=1",
+        "/oauth2/revocations?since=0&until=3",
+        "/oauth2/revocations?x",
+    ] {
+        let refused = admin.get(path).await.expect(400);
+        assert_eq!(refused.code(), "invalid_request", "{path}");
+    }
+    for path in ["/api/v1/users?", "/api/v1/applications?limit=1", "/oauth2/revocations?since=0"] {
+        admin.get(path).await.expect(200);
+    }
+}
+
 /// `%` and `_` are letters of an address here, not patterns (`q=%` lists everybody elsewhere).
 #[tokio::test]
 async fn the_address_prefix_is_literal() {
