@@ -7,7 +7,7 @@ use axum::{
 use intelliauth_engine::{Tenancy, revocation};
 use url::form_urlencoded;
 
-use crate::respond::{ErrorBody, Problem};
+use crate::respond::{OAuthErrorBody, Problem};
 
 /// Follow the revocations
 ///
@@ -19,7 +19,7 @@ use crate::respond::{ErrorBody, Problem};
     responses(
         (status = 200, description = "The signed feed", body = String, content_type = "application/revocations+jwt"),
         (status = 304, description = "As you have it"),
-        (status = 400, description = "since is not a number, or there is something else", body = ErrorBody),
+        (status = 400, description = "since is not a number, or there is something else", body = OAuthErrorBody),
     ),
     security(()),
 )]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::OAuthForm,
-    respond::{ErrorBody, Problem},
+    respond::{OAuthErrorBody, Problem},
 };
 
 /// What is sent, for the document; the form is read by `OAuthForm`.
@@ -55,10 +55,8 @@ type Uncached = ([(HeaderName, &'static str); 1], Json<TokenResponse>);
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The token", body = TokenResponse),
-        (status = 400, description = "invalid_request, unauthorized_client, unsupported_grant_type, invalid_scope or invalid_target", body = ErrorBody),
-        (status = 401, description = "invalid_client", body = ErrorBody),
-        (status = 429, description = "rate_limited; see Retry-After", body = ErrorBody),
-        (status = 503, description = "temporarily_unavailable; see Retry-After", body = ErrorBody),
+        (status = 400, description = "invalid_request, unauthorized_client, unsupported_grant_type, invalid_scope or invalid_target", body = OAuthErrorBody),
+        (status = 401, description = "invalid_client", body = OAuthErrorBody),
     ),
 )]
 pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {

@@ -98,6 +98,8 @@ impl IntoFuture for Sending {
         Box::pin(async move {
             let request = self.builder.body(self.body).expect("a request");
             let enveloped = request.uri().path().starts_with("/api/v1/");
+            let path = request.uri().path();
+            let oauth = path == "/oauth2" || path.starts_with("/oauth2/");
             let response = self.app.router.clone().oneshot(request).await.expect("an answer");
             let (parts, body) = response.into_parts();
             // What the HTTP library writes as Content-Length if the answer does not say it itself.
@@ -107,6 +109,9 @@ impl IntoFuture for Sending {
             let answer = Answer::new(parts.status, parts.headers, body);
             if enveloped {
                 answer.check_envelope();
+            }
+            if oauth {
+                answer.check_oauth_error();
             }
             answer
         })

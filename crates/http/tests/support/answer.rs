@@ -60,6 +60,17 @@ impl Answer {
         assert!(fits, "{self:?}");
     }
 
+    /// How everything under `/oauth2` refuses (RFC 6749 §5.2), whoever refuses. Unsound requests are refused
+    /// before the address counts.
+    pub(crate) fn check_oauth_error(&self) {
+        let unsound = self.status == 411 || (self.status == 400 && self.header("connection") == "close");
+        if self.status < 400 || unsound {
+            return;
+        }
+        let members: Vec<_> = self.json.as_object().expect("an object").keys().collect();
+        assert_eq!(members, ["error", "error_description", "request_id"], "{self:?}");
+    }
+
     /// What the REST API's envelope holds, null if there is none.
     pub(crate) fn data(&self) -> Value {
         self.json["data"].clone()

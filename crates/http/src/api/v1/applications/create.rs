@@ -65,6 +65,7 @@ pub(crate) struct CreatedApplication {
         (status = 409, description = "idempotency_key_in_use", body = ErrorBody),
         (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
+    security(("management" = ["applications:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

@@ -21,6 +21,7 @@ use crate::{
         (status = 403, description = "insufficient_scope", body = ErrorBody),
         (status = 404, description = "not_found", body = ErrorBody),
     ),
+    security(("management" = ["applications:read"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

@@ -19,6 +19,7 @@ use crate::{
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope", body = ErrorBody),
     ),
+    security(("management" = ["applications:read"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

@@ -43,6 +43,7 @@ pub(crate) struct RotatedBody {
         (status = 409, description = "conflict: another rotation took place at the same time", body = ErrorBody),
         (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
+    security(("management" = ["applications:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

@@ -55,6 +55,7 @@ pub(crate) struct UpdateApplication {
         (status = 404, description = "not_found", body = ErrorBody),
         (status = 409, description = "conflict", body = ErrorBody),
     ),
+    security(("management" = ["applications:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

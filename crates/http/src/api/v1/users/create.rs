@@ -51,6 +51,7 @@ pub(crate) struct CreateUser {
         (status = 409, description = "email_taken or idempotency_key_in_use", body = ErrorBody),
         (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
+    security(("management" = ["users:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

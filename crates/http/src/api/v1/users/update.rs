@@ -68,6 +68,7 @@ pub(crate) struct UpdateUser {
         (status = 404, description = "not_found", body = ErrorBody),
         (status = 409, description = "email_taken or conflict", body = ErrorBody),
     ),
+    security(("management" = ["users:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
