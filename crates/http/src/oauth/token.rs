@@ -59,8 +59,10 @@ type Uncached = ([(HeaderName, &'static str); 1], Json<TokenResponse>);
         (status = 401, description = "invalid_client", body = OAuthErrorBody),
     ),
 )]
-pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {
-    let grant_type = form.required("grant_type", "grant_type is missing")?.to_owned();
+pub(crate) async fn handle(form: Result<OAuthForm, Problem>) -> Result<Uncached, Problem> {
+    let form = form.inspect_err(unread)?;
+    let grant_type = form.required("grant_type", "grant_type is missing").map_err(Problem::from);
+    let grant_type = grant_type.inspect_err(unread)?.to_owned();
     let mut audiences = form.all("audience");
     audiences.extend(form.all("resource"));
     let scope = form.one("scope").map(str::to_owned);
@@ -72,8 +74,7 @@ pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {
     )
     .await;
     let outcome = issued.as_ref().map_or_else(oauth::OAuthError::code, |_| "issued");
-    metrics::counter!("intelliauth_token_requests_total", "grant" => grant, "outcome" => outcome)
-        .increment(1);
+    count(grant, outcome);
     let tokens = issued?;
     let response = TokenResponse {
         access_token: tokens.access_token.expose().to_owned(),
@@ -82,4 +83,16 @@ pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {
         scope: tokens.scope,
     };
     Ok(([(header::PRAGMA, "no-cache")], Json(response)))
+}
+
+/// Counts and logs a request that the engine never saw as it does those it refuses (ADR 6): somebody who tries
+/// credentials must not go unseen by sending them broken.
+fn unread(problem: &Problem) {
+    count("unknown".to_owned(), problem.code());
+    tracing::info!(code = problem.code(), "token refused");
+}
+
+fn count(grant: String, outcome: &'static str) {
+    metrics::counter!("intelliauth_token_requests_total", "grant" => grant, "outcome" => outcome)
+        .increment(1);
 }
