@@ -158,7 +158,6 @@ async fn a_tenant_over_its_limit_waits_and_its_neighbour_does_not() {
     let wait: u32 = over.header("retry-after").parse().unwrap();
     assert!((1..=10).contains(&wait), "{wait}");
     site.anon().form("/oauth2/token", &[]).await.refused(429, "rate_limited");
-    site.anon().get("/").await.refused(429, "rate_limited");
     neighbour.anon().get("/api/v1/users").await.refused(401, "missing_token");
     // What every verifier polls is not counted: one noisy client must not be everybody's outage.
     for _ in 0..20 {
@@ -166,9 +165,25 @@ async fn a_tenant_over_its_limit_waits_and_its_neighbour_does_not() {
         site.anon().get("/oauth2/revocations").await.expect(200);
         site.anon().get("/.well-known/openid-configuration").await.expect(200);
     }
+    // Nor are pages.
+    site.anon().get("/").await.expect(200);
+    site.anon().get("/admin").await.expect(200);
     // A tenant given more has it at once.
     site.settings(|settings| settings.requests_per_minute = None).await;
     site.anon().get("/api/v1/users").await.refused(401, "missing_token");
+}
+
+#[tokio::test]
+async fn bug_reloading_a_page_used_up_the_token_endpoints_limit() {
+    let site = App::start().await;
+    let client = site.machine_client(&[]).await;
+    site.settings(|settings| settings.requests_per_minute = Some(2)).await;
+    for _ in 0..20 {
+        site.anon().get("/").await.expect(200);
+        site.anon().get("/admin").await.expect(200);
+    }
+    site.token(&client, &[]).await;
+    site.anon().get("/api/v1/users").await.refused(429, "rate_limited");
 }
 
 /// Limits, the router and the clock refuse in the same words as the endpoint: a client has one parser for it.
