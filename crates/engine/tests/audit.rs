@@ -114,6 +114,9 @@ async fn applications_and_tokens() {
     log.one(Kind::ApplicationCreated, target).await;
     let tenancy = process.tenancy().await;
     applications::update(&tenancy, &operator, id, ApplicationChange::default()).await.unwrap();
+    assert!(log.gained().await.is_empty(), "nothing changed");
+    let change = ApplicationChange { access_token_seconds: Some(60), ..Default::default() };
+    applications::update(&tenancy, &operator, id, change).await.unwrap();
     log.one(Kind::ApplicationUpdated, target).await;
     // Machines fetch tokens all day: no event (ADR 6).
     let token = process.token(&client).await.unwrap();

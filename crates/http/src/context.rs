@@ -14,7 +14,7 @@ use tracing::Instrument;
 
 use crate::{
     App,
-    respond::{Problem, render},
+    respond::{Problem, Shape, render},
 };
 
 /// The request's name in answers and logs.
@@ -36,6 +36,7 @@ pub(crate) async fn enter(State(app): State<Arc<App>>, mut request: Request, nex
     let reading = Reading::default();
     request.extensions_mut().insert(reading.clone());
     let method = request.method().clone();
+    let shape = Shape::at(request.uri().path());
     let span = tracing::info_span!("request", request_id = %id);
     let started = tokio::time::Instant::now();
     let served =
@@ -47,7 +48,7 @@ pub(crate) async fn enter(State(app): State<Arc<App>>, mut request: Request, nex
         problem.into_response()
     });
     let route = response.extensions().get::<Route>().map_or_else(|| "-".to_owned(), |route| route.0.clone());
-    let mut response = render(response, id);
+    let mut response = render(response, id, shape);
     dress(&mut response, id);
     let status = response.status();
     let elapsed = started.elapsed();

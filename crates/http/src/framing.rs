@@ -13,7 +13,7 @@ use crate::respond::Problem;
 pub(crate) async fn strict(request: Request, next: Next) -> Response {
     match check(request.uri(), request.headers()) {
         Ok(()) => next.run(request).await,
-        Err(problem) => problem.closing().into_response(),
+        Err(problem) => problem.unsound().into_response(),
     }
 }
 

@@ -47,11 +47,12 @@ pub fn router(app: &Arc<App>) -> Router {
 
 /// Routes that count against the tenant's rate limit.
 fn limited_routes() -> OpenApiRouter<()> {
-    OpenApiRouter::new().merge(oauth::limited()).merge(api::routes()).merge(pages::routes())
+    OpenApiRouter::new().merge(oauth::limited()).merge(api::routes())
 }
 
-/// Routes that every verifier polls: cheap, shared and never rate limited, since refusing them would turn
-/// one noisy client into an outage of everybody's APIs.
+/// Routes that are cheap and never rate limited. What every verifier polls: refusing it would turn one noisy
+/// client into an outage of everybody's APIs. And the pages: whoever reloads them, signed in or not, would
+/// use up what the token endpoint has, and a busy machine would lock people out.
 fn public_routes() -> OpenApiRouter<()> {
-    oauth::public()
+    oauth::public().merge(pages::routes())
 }

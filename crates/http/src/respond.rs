@@ -28,10 +28,31 @@ pub(crate) struct ErrorBody {
     request_id: String,
 }
 
-#[derive(Clone, Copy)]
-enum Shape {
+/// What every error answer under `/oauth2` looks like (RFC 6749 §5.2).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OAuthErrorBody {
+    /// A code of the standard, or one of ours; act on this.
+    #[schema(example = "invalid_client")]
+    error: &'static str,
+    /// For people; may change.
+    error_description: String,
+    /// Name of the request in our logs.
+    #[schema(example = "req_01K0000000000000000000000")]
+    request_id: String,
+}
+
+/// What an error looks like. The address decides and not who refuses: a client of the token endpoint has one
+/// parser for whatever comes back from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
     Api,
     OAuth,
+}
+
+impl Shape {
+    pub(crate) fn at(path: &str) -> Self {
+        if path == "/oauth2" || path.starts_with("/oauth2/") { Self::OAuth } else { Self::Api }
+    }
 }
 
 /// An error on its way to becoming an answer.
@@ -44,7 +65,8 @@ pub(crate) struct Problem {
     challenge: Option<String>,
     retry_after: Option<u64>,
     close: bool,
-    shape: Shape,
+    /// Set where the address says nothing because the request is not to be believed.
+    shape: Option<Shape>,
 }
 
 /// How long a client should wait after an outage, in seconds.
@@ -60,8 +82,13 @@ impl Problem {
             challenge: None,
             retry_after: None,
             close: false,
-            shape: Shape::Api,
+            shape: None,
         }
+    }
+
+    /// The stable code.
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -103,6 +130,11 @@ impl Problem {
     pub(crate) fn missing_token() -> Self {
         let problem = Self::new(StatusCode::UNAUTHORIZED, "missing_token", "an access token is needed");
         Self { challenge: Some("Bearer".to_owned()), ..problem }
+    }
+
+    /// The request itself is unsound: who it is for and what follows it are anybody's guess.
+    pub(crate) fn unsound(self) -> Self {
+        Self { shape: Some(Shape::Api), ..self }.closing()
     }
 
     /// Closes the connection after the answer: what follows on it cannot be trusted.
@@ -159,15 +191,14 @@ impl From<Error> for Problem {
 impl From<OAuthError> for Problem {
     fn from(error: OAuthError) -> Self {
         let code = error.code();
-        let problem = match error {
+        match error {
             OAuthError::Other(error) => Self::from(error),
             OAuthError::InvalidClient => {
                 let problem = Self::new(StatusCode::UNAUTHORIZED, code, error.to_string());
                 Self { challenge: Some(r#"Basic realm="client""#.to_owned()), ..problem }
             }
             _ => Self::new(StatusCode::BAD_REQUEST, code, error.to_string()),
-        };
-        Self { shape: Shape::OAuth, ..problem }
+        }
     }
 }
 
@@ -181,10 +212,11 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Gives a problem its body and headers. Called once per request, by the outermost layer.
-pub(crate) fn render(mut response: Response, id: RequestId) -> Response {
+/// Gives a problem its body and headers. Called once per request, by the outermost layer, with the shape of
+/// the address.
+pub(crate) fn render(mut response: Response, id: RequestId, shape: Shape) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let body = match problem.shape {
+    let body = match problem.shape.unwrap_or(shape) {
         Shape::Api => Json(ErrorBody {
             error: problem.code,
             message: problem.message,
@@ -192,10 +224,11 @@ pub(crate) fn render(mut response: Response, id: RequestId) -> Response {
             request_id: id.to_string(),
         })
         .into_response(),
-        // RFC 6749 §5.2.
-        Shape::OAuth => Json(json!({
-            "error": problem.code, "error_description": problem.message, "request_id": id.to_string(),
-        }))
+        Shape::OAuth => Json(OAuthErrorBody {
+            error: problem.code,
+            error_description: problem.message,
+            request_id: id.to_string(),
+        })
         .into_response(),
     };
     let (mut parts, _) = response.into_parts();

@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use intelliauth_engine::tenants;
+use intelliauth_engine::{Error, Tenancy, tenants};
 
 use crate::{App, extract::Peer, respond::Problem};
 
@@ -20,13 +20,29 @@ pub(crate) async fn resolve(State(app): State<Arc<App>>, mut request: Request, n
         Ok(host) => host,
         Err(problem) => return problem.into_response(),
     };
-    match tenants::resolve(&app.engine, &host).await {
+    match tenant_at(&app, &host).await {
         Ok(tenancy) => {
             request.extensions_mut().insert(tenancy);
             next.run(request).await
         }
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// The port that goes without saying may be said (RFC 9110 §4.2.3): `name:443` is `https://name`. It is not
+/// `http://name`, whose port is 80. An issuer never names its own default port.
+async fn tenant_at(app: &App, host: &str) -> Result<Tenancy, Error> {
+    let implied = [(":443", "https://"), (":80", "http://")];
+    let split = implied.iter().find_map(|(port, scheme)| Some((host.strip_suffix(port)?, *scheme)));
+    if let Some((name, scheme)) = split {
+        match tenants::resolve(&app.engine, name).await {
+            Ok(tenancy) if tenancy.issuer().starts_with(scheme) => return Ok(tenancy),
+            // Somebody's https may be at port 80, in a laboratory.
+            Ok(_) | Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    tenants::resolve(&app.engine, host).await
 }
 
 /// The host the client asked for: `Host`, or from a trusted proxy what it says the client asked for. From

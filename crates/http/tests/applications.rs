@@ -33,11 +33,11 @@ async fn an_application_can_be_made_read_changed_and_deleted() {
     });
     let path = format!("/api/v1/applications/{id}");
     // The class of attack L: whoever may look does not see the secret.
-    assert_eq!(admin.get(&path).await.expect(200).json, expected);
+    assert_eq!(admin.get(&path).await.expect(200).data(), expected);
 
     site.clock().advance(1);
     let change = json!({ "name": "Front office", "signing_algorithm": null, "redirect_uris": [] });
-    let changed = admin.patch(&path, &change).await.expect(200).json;
+    let changed = admin.patch(&path, &change).await.expect(200).data();
     assert_eq!(changed["name"], "Front office");
     assert_eq!(changed["signing_algorithm"], Value::Null);
     assert_eq!(changed["redirect_uris"], json!([]));
@@ -55,9 +55,9 @@ async fn the_defaults_are_an_hour_and_the_tenants_algorithm() {
     let site = App::start().await;
     let made = site.admin().await.post("/api/v1/applications", &json!({ "name": "x", "type": "m2m" })).await;
     let made = made.expect(201);
-    assert_eq!(made.json["access_token_lifetime_seconds"], 3600);
-    assert_eq!(made.json["signing_algorithm"], Value::Null);
-    assert_eq!(made.json["allowed_scopes"], json!([]));
+    assert_eq!(made.data()["access_token_lifetime_seconds"], 3600);
+    assert_eq!(made.data()["signing_algorithm"], Value::Null);
+    assert_eq!(made.data()["allowed_scopes"], json!([]));
 }
 
 /// Attack class: mass assignment, CVE-2026-15572 (type swapped on update).
@@ -67,7 +67,7 @@ async fn unknown_and_fixed_fields_are_refused() {
     let admin = site.admin().await;
     let made = admin.post("/api/v1/applications", &json!({ "name": "x", "type": "spa" })).await.expect(201);
     let path = format!("/api/v1/applications/{}", made.text("id"));
-    let before = admin.get(&path).await.json;
+    let before = admin.get(&path).await.data();
     for field in ["tenant_id", "id", "client_id", "client_secret", "status", "created_at", "version", "hash"]
     {
         let body = json!({ "name": "y", "type": "m2m", field: "z" });
@@ -75,7 +75,51 @@ async fn unknown_and_fixed_fields_are_refused() {
         admin.patch(&path, &json!({ field: "z" })).await.refused(400, "invalid_request");
     }
     admin.patch(&path, &json!({ "type": "m2m" })).await.refused(400, "invalid_request");
-    assert_eq!(admin.get(&path).await.json, before);
+    assert_eq!(admin.get(&path).await.data(), before);
+}
+
+#[tokio::test]
+async fn bug_null_was_taken_for_leave_it() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let made = admin.post("/api/v1/applications", &json!({ "name": "x", "type": "spa" })).await.expect(201);
+    let path = format!("/api/v1/applications/{}", made.text("id"));
+    for field in [
+        "name",
+        "redirect_uris",
+        "allowed_origins",
+        "allowed_scopes",
+        "audiences",
+        "access_token_lifetime_seconds",
+    ] {
+        let body = json!({ "signing_algorithm": "RS256", field: null });
+        let refused = admin.patch(&path, &body).await.refused(400, "invalid_request");
+        assert_eq!(refused.fields(), [field]);
+    }
+    assert_eq!(admin.get(&path).await.data(), made.data());
+}
+
+#[tokio::test]
+async fn a_change_that_changes_nothing_leaves_no_trace() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let full = json!({ "name": "x", "type": "web", "allowed_scopes": ["b", "a"], "audiences": [API] });
+    let made = admin.post("/api/v1/applications", &full).await.expect(201);
+    let path = format!("/api/v1/applications/{}", made.text("id"));
+    let mut before = made.data();
+    before.as_object_mut().unwrap().remove("client_secret");
+    let events = site.events().await;
+    site.clock().advance(1);
+    let again = json!({
+        "name": "x", "allowed_scopes": ["a", "b", "a"], "audiences": [API], "redirect_uris": [],
+        "access_token_lifetime_seconds": 3600, "signing_algorithm": null,
+    });
+    for same in [json!({}), again] {
+        assert_eq!(admin.patch(&path, &same).await.expect(200).data(), before, "{same}");
+    }
+    assert_eq!((site.events().await, admin.get(&path).await.data()), (events, before));
+    admin.patch(&path, &json!({ "name": "y" })).await.expect(200);
+    assert_eq!(site.events().await, events + 1);
 }
 
 #[tokio::test]
@@ -141,7 +185,7 @@ async fn public_applications_have_no_secret() {
     for (kind, confidential) in [("spa", false), ("native", false), ("web", true), ("m2m", true)] {
         let made =
             admin.post("/api/v1/applications", &json!({ "name": "x", "type": kind })).await.expect(201);
-        assert_eq!(made.json.get("client_secret").is_some(), confidential, "{kind}");
+        assert_eq!(made.data().get("client_secret").is_some(), confidential, "{kind}");
         let path = format!("/api/v1/applications/{}/rotate-secret", made.text("id"));
         let rotated = admin.request(axum::http::Method::POST, &path).await;
         assert_eq!(rotated.status, if confidential { 200 } else { 400 }, "{kind}");
@@ -157,7 +201,7 @@ async fn two_secrets_live_during_a_rotation_and_the_third_kills_the_oldest() {
     let rotate = async || {
         let rotated = admin.request(axum::http::Method::POST, &path).await.expect(200);
         let next = Client { secret: rotated.text("client_secret"), ..client.clone() };
-        (next, rotated.json["previous_secret_expires_at"].clone())
+        (next, rotated.data()["previous_expires_at"].clone())
     };
     let (second, until) = rotate().await;
     assert_eq!(until, "2026-09-24T14:13:20.000Z", "72 hours");
@@ -245,7 +289,7 @@ async fn deleting_and_disabling_end_secrets_and_tokens() {
     assert_eq!(answers(&site, &client).await, 401);
     actor.get("/api/v1/users").await.refused(401, "token_revoked");
     let shown = admin.get(&format!("/api/v1/applications/{}", client.id)).await.expect(200);
-    assert_eq!(shown.json["status"], "disabled");
+    assert_eq!(shown.data()["status"], "disabled");
     set(true).await;
     actor.get("/api/v1/users").await.refused(401, "token_revoked");
     site.act_as(&client).await.get("/api/v1/users").await.expect(200);

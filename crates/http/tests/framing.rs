@@ -158,7 +158,6 @@ async fn a_tenant_over_its_limit_waits_and_its_neighbour_does_not() {
     let wait: u32 = over.header("retry-after").parse().unwrap();
     assert!((1..=10).contains(&wait), "{wait}");
     site.anon().form("/oauth2/token", &[]).await.refused(429, "rate_limited");
-    site.anon().get("/").await.refused(429, "rate_limited");
     neighbour.anon().get("/api/v1/users").await.refused(401, "missing_token");
     // What every verifier polls is not counted: one noisy client must not be everybody's outage.
     for _ in 0..20 {
@@ -166,9 +165,55 @@ async fn a_tenant_over_its_limit_waits_and_its_neighbour_does_not() {
         site.anon().get("/oauth2/revocations").await.expect(200);
         site.anon().get("/.well-known/openid-configuration").await.expect(200);
     }
+    // Nor are pages.
+    site.anon().get("/").await.expect(200);
+    site.anon().get("/admin").await.expect(200);
     // A tenant given more has it at once.
     site.settings(|settings| settings.requests_per_minute = None).await;
     site.anon().get("/api/v1/users").await.refused(401, "missing_token");
+}
+
+#[tokio::test]
+async fn bug_reloading_a_page_used_up_the_token_endpoints_limit() {
+    let site = App::start().await;
+    let client = site.machine_client(&[]).await;
+    site.settings(|settings| settings.requests_per_minute = Some(2)).await;
+    for _ in 0..20 {
+        site.anon().get("/").await.expect(200);
+        site.anon().get("/admin").await.expect(200);
+    }
+    site.token(&client, &[]).await;
+    site.anon().get("/api/v1/users").await.refused(429, "rate_limited");
+}
+
+/// Limits, the router and the clock refuse in the same words as the endpoint: a client has one parser for it.
+#[tokio::test]
+async fn bug_outside_the_endpoints_oauth_errors_looked_like_the_apis() {
+    let limits = Limits { request_time: Duration::from_millis(200), ..Limits::default() };
+    let site = App::with(Options { limits, ..Options::default() }).await;
+    let form = "application/x-www-form-urlencoded";
+    let post = |path: &str| site.anon().request(Method::POST, path);
+    let refusals = [
+        post("/oauth2/token").typed(form, "a".repeat(65_537)).await.refused(413, "body_too_large"),
+        post("/oauth2/token").typed(form, Body::new(Never)).await.refused(408, "request_timeout"),
+        post("/oauth2/token").typed("application/json", "{}").await.refused(400, "invalid_request"),
+        post("/oauth2/nothing").await.refused(404, "not_found"),
+        post("/oauth2").await.refused(404, "not_found"),
+        post("/oauth2/revocations").await.refused(405, "method_not_allowed"),
+        site.anon().get("/oauth2/introspect").await.refused(405, "method_not_allowed"),
+        site.anon().get("/oauth2/revocations?since=x").await.refused(400, "invalid_request"),
+    ];
+    for refusal in refusals {
+        assert!(refusal.json["error_description"].is_string() && refusal.json.get("message").is_none());
+    }
+    site.settings(|settings| settings.requests_per_minute = Some(1)).await;
+    post("/oauth2/token").await.expect(400);
+    let over = post("/oauth2/token").await.refused(429, "rate_limited");
+    assert!(over.json["error_description"].is_string(), "{}", over.json);
+    // Neighbours of the address are not it, and an unsound request is for nobody.
+    assert!(post("/oauth2x").await.refused(404, "not_found").json["message"].is_string());
+    let chunked = post("/oauth2/token").header("transfer-encoding", "chunked").await;
+    assert!(chunked.refused(411, "length_required").json["message"].is_string());
 }
 
 /// A body that never comes is given up.

@@ -16,8 +16,8 @@ async fn a_repetition_gives_the_same_id_and_no_secret_a_second_time() {
     let first = post(&admin, "k1", "/api/v1/applications", &body).await.expect(201);
     assert!(first.text("client_secret").starts_with("ias_"));
     let again = post(&admin, "k1", "/api/v1/applications", &body).await.expect(201);
-    assert_eq!(again.json["id"], first.json["id"]);
-    assert!(again.json.get("client_secret").is_none(), "{}", again.json);
+    assert_eq!(again.data()["id"], first.data()["id"]);
+    assert!(again.data().get("client_secret").is_none(), "{}", again.data());
     let named = admin.get("/api/v1/applications").await.json["data"]
         .as_array()
         .unwrap()
@@ -51,7 +51,7 @@ async fn keys_of_clients_and_tenants_are_strangers() {
     post(&two, "k1", "/api/v1/users", &bob).await.expect(201);
     let neighbour = site.neighbour().await.admin().await;
     let theirs = post(&neighbour, "k1", "/api/v1/users", &ada).await.expect(201);
-    assert_ne!(theirs.json["id"], first.json["id"]);
+    assert_ne!(theirs.data()["id"], first.data()["id"]);
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_key_is_forgotten_after_a_day() {
     let first = post(&site.act_as(&client).await, "k1", "/api/v1/users", &body).await.expect(201);
     site.clock().advance(86_399);
     let again = post(&site.act_as(&client).await, "k1", "/api/v1/users", &body).await.expect(201);
-    assert_eq!(again.json["id"], first.json["id"]);
+    assert_eq!(again.data()["id"], first.data()["id"]);
     site.clock().advance(1);
     let later = post(&site.act_as(&client).await, "k1", "/api/v1/users", &body).await;
     later.refused(409, "email_taken");
@@ -114,7 +114,7 @@ async fn bug_a_repetition_that_overtakes_was_told_email_taken() {
             post(&admin, &key, "/api/v1/users", &body)
         );
         let (one, two) = (one.expect(201), two.expect(201));
-        assert_eq!(one.json["id"], two.json["id"]);
+        assert_eq!(one.data()["id"], two.data()["id"]);
         let body = json!({ "name": key, "type": "m2m" });
         let key = format!("a{key}");
         let (one, two) = tokio::join!(
@@ -122,8 +122,8 @@ async fn bug_a_repetition_that_overtakes_was_told_email_taken() {
             post(&admin, &key, "/api/v1/applications", &body)
         );
         let (one, two) = (one.expect(201), two.expect(201));
-        assert_eq!(one.json["id"], two.json["id"]);
-        let secrets = [&one, &two].iter().filter(|made| made.json.get("client_secret").is_some()).count();
+        assert_eq!(one.data()["id"], two.data()["id"]);
+        let secrets = [&one, &two].iter().filter(|made| made.data().get("client_secret").is_some()).count();
         assert_eq!(secrets, 1, "exactly one answer shows the secret");
     }
 }
@@ -139,8 +139,8 @@ async fn bug_a_repeated_rotation_killed_the_secret_in_use() {
     let rotate = || admin.request(axum::http::Method::POST, &path).header("idempotency-key", "r1");
     let first = rotate().await.expect(200);
     let again = rotate().await.expect(200);
-    assert_eq!(again.json["client_id"], first.json["client_id"]);
-    assert!(again.json.get("client_secret").is_none(), "a secret is shown once: {}", again.json);
+    assert_eq!(again.data()["client_id"], first.data()["client_id"]);
+    assert!(again.data().get("client_secret").is_none(), "a secret is shown once: {}", again.data());
     site.token(&client, &[]).await;
     let new = crate::support::Client { secret: first.text("client_secret"), ..client.clone() };
     site.token(&new, &[]).await;

@@ -11,7 +11,7 @@ async fn walk(actor: &Actor, path: &str) -> Vec<String> {
         let page = actor.get(&format!("{path}{cursor}")).await.expect(200);
         let data = page.json["data"].as_array().expect("data");
         ids.extend(data.iter().map(|row| row["id"].as_str().expect("an id").to_owned()));
-        match page.json["pagination"]["next_cursor"].as_str() {
+        match page.json["meta"]["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return ids,
         }
@@ -40,10 +40,10 @@ async fn cursors_walk_every_row_once_newest_first() {
     }
     let first = admin.get("/api/v1/users").await.expect(200);
     assert_eq!(first.json["data"].as_array().map(Vec::len), Some(50));
-    assert_eq!(first.json["pagination"]["limit"], 50);
+    assert_eq!(first.json["meta"]["limit"], 50);
     // Exactly full is not the same as more to come.
     let full = admin.get("/api/v1/users?limit=120").await.expect(200);
-    assert_eq!(full.json["pagination"], json!({ "next_cursor": null, "limit": 120 }));
+    assert_eq!(full.json["meta"], json!({ "next_cursor": null, "limit": 120 }));
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn rows_that_come_and_go_do_not_disturb_a_walk() {
     let admin = site.admin().await;
     let ids = people(&site, 6).await;
     let first = admin.get("/api/v1/users?limit=2").await.expect(200);
-    let cursor = first.json["pagination"]["next_cursor"].as_str().unwrap().to_owned();
+    let cursor = first.json["meta"]["next_cursor"].as_str().unwrap().to_owned();
     admin.delete(&format!("/api/v1/users/{}", ids[1])).await.expect(204);
     site.clock().advance(1);
     site.user().await;
@@ -68,7 +68,7 @@ async fn a_cursor_belongs_to_its_list_filter_and_tenant() {
     people(&site, 3).await;
     let cursor = async |actor: &Actor, path: &str| {
         let page = actor.get(path).await.expect(200);
-        page.json["pagination"]["next_cursor"].as_str().expect("a cursor").to_owned()
+        page.json["meta"]["next_cursor"].as_str().expect("a cursor").to_owned()
     };
     let plain = cursor(&admin, "/api/v1/users?limit=1").await;
     let filtered = cursor(&admin, "/api/v1/users?limit=1&email=ada").await;
@@ -105,7 +105,7 @@ async fn any_changed_character_of_a_cursor_is_noticed() {
     let admin = site.admin().await;
     people(&site, 2).await;
     let page = admin.get("/api/v1/users?limit=1").await.expect(200);
-    let cursor = page.json["pagination"]["next_cursor"].as_str().unwrap().to_owned();
+    let cursor = page.json["meta"]["next_cursor"].as_str().unwrap().to_owned();
     for index in 0..cursor.len() {
         let mut bytes = cursor.clone().into_bytes();
         bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
@@ -128,6 +128,30 @@ async fn limits_are_bounded_and_said_once() {
     }
     admin.get("/api/v1/users?email=a&email=b").await.refused(400, "invalid_request");
     admin.get(&format!("/api/v1/users?email={}", "a".repeat(255))).await.refused(400, "invalid_request");
+}
+
+/// A filter that is misspelt and ignored gives everybody.
+#[tokio::test]
+async fn bug_unknown_parameters_were_ignored() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    for path in [
+        "/api/v1/users?emial=ada",
+        "/api/v1/users?limit=1&q=ada",
+        "/api/v1/users?Email=ada",
+        "/api/v1/users?status",
+        "/api/v1/applications?email=ada",
+        "/api/v1/applications?limit=1&page=2",
+        "/oauth2/revocations?sicne=1",
+        "/oauth2/revocations?since=0&until=3",
+        "/oauth2/revocations?x",
+    ] {
+        let refused = admin.get(path).await.expect(400);
+        assert_eq!(refused.code(), "invalid_request", "{path}");
+    }
+    for path in ["/api/v1/users?", "/api/v1/applications?limit=1", "/oauth2/revocations?since=0"] {
+        admin.get(path).await.expect(200);
+    }
 }
 
 /// `%` and `_` are letters of an address here, not patterns (`q=%` lists everybody elsewhere).

@@ -5,7 +5,7 @@ use intelliauth_engine::{applications, tenants, tenants::NewAudience};
 use intelliauth_model::{ApplicationKind, ScopeMode};
 use serde_json::{Value, json};
 
-use crate::support::{API, Answer, App, Client, Site, claims, header};
+use crate::support::{API, Answer, App, Client, Observer, Site, claims, header};
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
@@ -335,4 +335,44 @@ async fn bug_permissive_scopes_came_to_nothing_in_silence() {
     let client = site.client(ApplicationKind::M2m, "pay", &[API]).await;
     let asked = ask(&site, Some(&client.basic()), &[GRANT, ("scope", "admin")]).await;
     asked.refused(400, "invalid_scope");
+}
+
+/// ADR 6: every refusal is counted and logged. Who tried credentials in a form that could not be read went
+/// unseen.
+#[tokio::test]
+async fn bug_requests_that_could_not_be_read_were_not_counted() {
+    const REQUESTS: &str = "intelliauth_token_requests_total";
+    let site = App::start().await;
+    let client = site.machine_client(&[]).await;
+    let observer = Observer::default();
+    let _metrics = metrics::set_default_local_recorder(&observer);
+    let _log = observer.follow_log();
+    let post = || site.anon().request(axum::http::Method::POST, "/oauth2/token");
+    let form = "application/x-www-form-urlencoded";
+    let wrong = Client { secret: "hunter2".to_owned(), ..client.clone() };
+    let refused = [
+        (ask(&site, None, &[GRANT]).await, "invalid_client"),
+        (ask(&site, Some("Basic !!!hunter2"), &[GRANT]).await, "invalid_client"),
+        (ask(&site, Some(&wrong.basic()), &[GRANT]).await, "invalid_client"),
+        (post().typed("application/json", "{}").await, "invalid_request"),
+        (ask(&site, Some(&client.basic()), &[]).await, "invalid_request"),
+        (ask(&site, Some(&client.basic()), &[GRANT, GRANT]).await, "invalid_request"),
+        (post().typed(form, "a".repeat(65_537)).await, "body_too_large"),
+    ];
+    let lines = observer.logged("token refused");
+    assert_eq!(lines.len(), refused.len(), "{lines:#?}");
+    for (line, (answer, code)) in lines.iter().zip(&refused) {
+        assert_eq!(answer.code(), *code);
+        assert!(line.contains(code) && line.contains(answer.header("x-request-id")), "{line}");
+        assert!(!line.contains("hunter2"), "{line}");
+    }
+    for (outcome, times) in [("invalid_client", 3), ("invalid_request", 3), ("body_too_large", 1)] {
+        assert_eq!(observer.count(REQUESTS, &[("outcome", outcome)]), times, "{outcome}");
+    }
+    ask(&site, Some(&client.basic()), &[GRANT]).await.expect(200);
+    let issued = [("outcome", "issued"), ("grant", "client_credentials")];
+    assert_eq!((observer.count(REQUESTS, &issued), observer.count(REQUESTS, &[])), (1, 8));
+    // Other endpoints' forms are not token requests.
+    site.anon().form("/oauth2/introspect", &[]).await.refused(401, "invalid_client");
+    assert_eq!(observer.count(REQUESTS, &[]), 8);
 }

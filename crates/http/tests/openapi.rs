@@ -47,6 +47,42 @@ fn every_operation_says_what_it_answers() {
     assert_eq!(names.len(), count, "operation ids are unique");
 }
 
+#[test]
+fn every_operation_says_its_scope_and_what_any_of_them_may_be_refused_with() {
+    let document: Value = serde_json::from_str(&intelliauth_http::openapi()).unwrap();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let place = format!("{method} {path}");
+            let answers = &operation["responses"];
+            let body = operation.get("requestBody").is_some();
+            let (api, oauth) = (path.starts_with("/api/"), path.starts_with("/oauth2/"));
+            if api {
+                let resource = path.split('/').nth(3).unwrap();
+                let right = if method == "get" { "read" } else { "write" };
+                let scope = format!("{resource}:{right}");
+                assert_eq!(operation["security"], serde_json::json!([{ "management": [scope] }]), "{place}");
+            }
+            let limited = api || (oauth && !path.ends_with("/revocations"));
+            let expected = [("413", body), ("415", body && api), ("429", limited), ("503", true)];
+            for (status, there) in expected {
+                assert_eq!(answers.get(status).is_some(), there, "{place} {status}");
+            }
+            for (status, answer) in answers.as_object().unwrap() {
+                let shared = answer["$ref"].as_str().and_then(|name| name.strip_prefix('#'));
+                let answer =
+                    shared.map_or(answer, |name| document.pointer(name).expect("what is referred to"));
+                if status.starts_with('4') || status.starts_with('5') {
+                    let shape = answer["content"]["application/json"]["schema"]["$ref"].as_str();
+                    let name = if oauth { "OAuthErrorBody" } else { "ErrorBody" };
+                    let schema = format!("#/components/schemas/{name}");
+                    assert_eq!(shape, Some(schema.as_str()), "{place} {status}");
+                    assert!(document.pointer(&schema[1..]).is_some(), "{name}");
+                }
+            }
+        }
+    }
+}
+
 /// A list shows no parameter that it does not look at.
 #[test]
 fn bug_the_list_of_applications_advertised_an_address_filter() {

@@ -29,10 +29,11 @@ async fn of_many_changes_each_is_done_or_told_of_the_conflict() {
     let answers = at_once(requests).await;
     let (done, conflicts) = (count(&answers, 200), count(&answers, 409));
     assert_eq!(done + conflicts, 20);
-    let mut versions: Vec<_> = answers.iter().filter_map(|answer| answer.json["version"].as_i64()).collect();
+    let mut versions: Vec<_> =
+        answers.iter().filter_map(|answer| answer.data()["version"].as_i64()).collect();
     versions.sort_unstable();
     assert_eq!(versions, (2..).take(done).collect::<Vec<_>>(), "a change was lost");
-    assert_eq!(admin.get(&path).await.json["version"], 1 + i64::try_from(done).unwrap());
+    assert_eq!(admin.get(&path).await.data()["version"], 1 + i64::try_from(done).unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,5 +1,7 @@
 //! Who gets in: every route of the document times every wrong credential, and one tenant against another.
 
+use std::sync::Arc;
+
 use axum::http::Method;
 use intelliauth_engine::{
     Error,
@@ -141,8 +143,8 @@ async fn no_route_opens_to_a_wrong_credential() {
     }
     // And nothing of all that did anything.
     let admin = site.act_as(&client).await;
-    assert_eq!(admin.get(&things.path("/api/v1/users/{id}")).await.expect(200).json["version"], 1);
-    assert_eq!(admin.get(&things.path("/api/v1/applications/{id}")).await.expect(200).json["version"], 1);
+    assert_eq!(admin.get(&things.path("/api/v1/users/{id}")).await.expect(200).data()["version"], 1);
+    assert_eq!(admin.get(&things.path("/api/v1/applications/{id}")).await.expect(200).data()["version"], 1);
 }
 
 #[tokio::test]
@@ -190,7 +192,9 @@ async fn one_tenants_ids_are_nothing_under_another() {
         send(&admin, method, &theirs.path(path)).await.refused(404, "not_found");
     }
     for (list, own) in [("/api/v1/users", &theirs.user), ("/api/v1/applications", &theirs.application)] {
-        let answer = stranger.get(&format!("{list}?limit=200&tenant_id={}", site.tenant)).await.expect(200);
+        let chosen = stranger.get(&format!("{list}?limit=200&tenant_id={}", site.tenant)).await;
+        chosen.refused(400, "invalid_request");
+        let answer = stranger.get(&format!("{list}?limit=200")).await.expect(200);
         let text = answer.json.to_string();
         assert!(
             text.contains(own.as_str()) && !text.contains(&ours.user) && !text.contains(&ours.application)
@@ -238,6 +242,49 @@ async fn an_unknown_host_has_nothing() {
     let stranger = Actor { host: "evil.example".to_owned(), ..site.anon() };
     stranger.get("/healthz").await.expect(200);
     stranger.get("/readyz").await.expect(200);
+}
+
+/// A proxy or client that writes the default port out means the same host.
+#[tokio::test]
+async fn bug_the_default_port_made_a_host_nobodys() {
+    let site = App::start().await;
+    let (secure, plain) = ("https://id.example.com", "http://plain.localhost");
+    let open = |slug, url| Site::open(Arc::clone(&site.app), slug, url);
+    let tenant = open("secure", secure).await;
+    open("plain", plain).await;
+    open("odd", "https://odd.example.com:80").await;
+    let issuer = async |host: &str| {
+        let asked = Actor { host: host.to_owned(), ..site.anon() };
+        let answer = asked.get("/.well-known/openid-configuration").await;
+        if answer.status == 404 { String::new() } else { answer.expect(200).text("issuer") }
+    };
+    for host in ["id.example.com", "id.example.com:443", "ID.example.COM:443"] {
+        assert_eq!(issuer(host).await, secure, "{host}");
+    }
+    for host in ["plain.localhost", "plain.localhost:80"] {
+        assert_eq!(issuer(host).await, plain, "{host}");
+    }
+    assert_eq!(issuer("odd.example.com:80").await, "https://odd.example.com:80");
+    // The other scheme's port is another host, and so is everything that only looks like the default.
+    for host in [
+        "id.example.com:80",
+        "plain.localhost:443",
+        "odd.example.com",
+        "odd.example.com:443",
+        "id.example.com:0443",
+        "id.example.com:4430",
+        "id.example.com:",
+        "id.example.com:443:443",
+        "id.example.com443",
+        "localhost:443",
+        ":443",
+        "localhost",
+    ] {
+        assert_eq!(issuer(host).await, "", "{host}");
+    }
+    // Tokens name the issuer, which has no port.
+    let ported = Actor { host: "id.example.com:443".to_owned(), ..tenant.admin().await };
+    ported.get("/api/v1/users").await.expect(200);
 }
 
 /// ZITADEL's X-Forwarded-Host resets; the class of attack H.

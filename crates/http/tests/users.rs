@@ -22,18 +22,18 @@ async fn a_user_can_be_made_read_changed_and_deleted() {
         "locale": "en-GB", "status": "active", "password_must_be_reset": true,
         "created_at": "2026-09-21T14:13:20.000Z", "updated_at": "2026-09-21T14:13:20.000Z", "version": 1,
     });
-    assert_eq!(made.json, expected);
+    assert_eq!(made.data(), expected);
     assert_eq!(made.header("cache-control"), "no-store");
     let path = format!("/api/v1/users/{id}");
-    assert_eq!(admin.get(&path).await.expect(200).json, expected);
+    assert_eq!(admin.get(&path).await.expect(200).data(), expected);
 
     site.clock().advance_ms(1_234);
     let changed = admin.patch(&path, &json!({ "name": "Ada King" })).await.expect(200);
-    assert_eq!(changed.json["name"], "Ada King");
-    assert_eq!(changed.json["given_name"], "Ada");
-    assert_eq!(changed.json["version"], 2);
-    assert_eq!(changed.json["updated_at"], "2026-09-21T14:13:21.234Z");
-    assert_eq!(changed.json["created_at"], expected["created_at"]);
+    assert_eq!(changed.data()["name"], "Ada King");
+    assert_eq!(changed.data()["given_name"], "Ada");
+    assert_eq!(changed.data()["version"], 2);
+    assert_eq!(changed.data()["updated_at"], "2026-09-21T14:13:21.234Z");
+    assert_eq!(changed.data()["created_at"], expected["created_at"]);
 
     assert!(admin.delete(&path).await.expect(204).body.is_empty());
     admin.get(&path).await.refused(404, "not_found");
@@ -47,7 +47,7 @@ async fn unknown_fields_are_refused_and_nothing_is_done() {
     let site = App::start().await;
     let admin = site.admin().await;
     let id = admin.post("/api/v1/users", &json!({ "email": "ada@example.com" })).await.expect(201).text("id");
-    let before = admin.get(&format!("/api/v1/users/{id}")).await.json;
+    let before = admin.get(&format!("/api/v1/users/{id}")).await.data();
     for field in [
         "tenant_id",
         "id",
@@ -66,7 +66,7 @@ async fn unknown_fields_are_refused_and_nothing_is_done() {
         let changed = admin.patch(&format!("/api/v1/users/{id}"), &json!({ "name": "x", field: "y" })).await;
         changed.refused(400, "invalid_request");
     }
-    assert_eq!(admin.get(&format!("/api/v1/users/{id}")).await.json, before);
+    assert_eq!(admin.get(&format!("/api/v1/users/{id}")).await.data(), before);
     let all = admin.get("/api/v1/users").await.expect(200);
     assert_eq!(all.json["data"].as_array().map(Vec::len), Some(1));
 }
@@ -98,16 +98,54 @@ async fn absent_leaves_null_removes_and_a_value_replaces() {
     let made = admin.post("/api/v1/users", &full).await.expect(201);
     let path = format!("/api/v1/users/{}", made.text("id"));
     for field in ["name", "given_name", "family_name", "picture", "locale"] {
-        let mut expected = admin.get(&path).await.json;
+        let mut expected = admin.get(&path).await.data();
         assert_eq!(expected[field], full[field]);
-        let changed = admin.patch(&path, &json!({ field: null })).await.expect(200).json;
+        let changed = admin.patch(&path, &json!({ field: null })).await.expect(200).data();
         expected[field] = Value::Null;
         expected["version"] = changed["version"].clone();
         assert_eq!(changed, expected, "{field}");
     }
-    // What cannot be null is left alone by it.
-    let email = admin.patch(&path, &json!({ "email": null })).await.expect(200);
-    assert_eq!(email.json["email"], "ada@example.com");
+}
+
+/// Who sends null means to clear; told 200, they would believe that it is.
+#[tokio::test]
+async fn bug_null_was_taken_for_leave_it() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let sent = json!({ "email": "ada@example.com", "password": "correct horse" });
+    let path = format!("/api/v1/users/{}", admin.post("/api/v1/users", &sent).await.text("id"));
+    let before = admin.get(&path).await.data();
+    for field in ["email", "email_verified", "password", "password_must_be_reset"] {
+        let body = json!({ "name": "x", field: null });
+        let refused = admin.patch(&path, &body).await.refused(400, "invalid_request");
+        assert_eq!(refused.fields(), [field]);
+    }
+    assert_eq!(admin.get(&path).await.data(), before);
+}
+
+#[tokio::test]
+async fn a_change_that_changes_nothing_leaves_no_trace() {
+    let site = App::start().await;
+    let admin = site.admin().await;
+    let sent = json!({ "email": "ada@example.com", "email_verified": true, "name": "Ada" });
+    let made = admin.post("/api/v1/users", &sent).await.expect(201);
+    let path = format!("/api/v1/users/{}", made.text("id"));
+    let events = site.events().await;
+    site.clock().advance(1);
+    for same in [
+        json!({}),
+        json!({ "email": "ADA@example.com" }),
+        json!({ "email_verified": true, "name": "Ada", "locale": null, "password_must_be_reset": false }),
+    ] {
+        let answer = admin.patch(&path, &same).await.expect(200);
+        assert_eq!(answer.data(), made.data(), "{same}");
+    }
+    assert_eq!((site.events().await, admin.get(&path).await.data()), (events, made.data()));
+    // The same password again is a change: whoever sets one wants what was signed with it gone.
+    admin.patch(&path, &json!({ "password": "correct horse" })).await.expect(200);
+    let again = admin.patch(&path, &json!({ "password": "correct horse" })).await.expect(200);
+    assert_eq!(again.data()["version"], 3);
+    assert_eq!(site.events().await, events + 2);
 }
 
 #[tokio::test]
@@ -116,18 +154,18 @@ async fn a_new_address_is_unverified_unless_the_caller_vouches() {
     let admin = site.admin().await;
     let sent = json!({ "email": "ada@example.com", "email_verified": true });
     let made = admin.post("/api/v1/users", &sent).await.expect(201);
-    assert_eq!(made.json["email_verified"], true);
+    assert_eq!(made.data()["email_verified"], true);
     let path = format!("/api/v1/users/{}", made.text("id"));
     // Another spelling of the same address is no new address.
     let same = admin.patch(&path, &json!({ "email": "ADA@example.com" })).await.expect(200);
-    assert_eq!(same.json["email_verified"], true);
+    assert_eq!(same.data()["email_verified"], true);
     let moved = admin.patch(&path, &json!({ "email": "ada@example.org" })).await.expect(200);
     assert_eq!(
-        (&moved.json["email"], &moved.json["email_verified"]),
+        (&moved.data()["email"], &moved.data()["email_verified"]),
         (&json!("ada@example.org"), &json!(false))
     );
     let back = json!({ "email": "ada@example.net", "email_verified": true });
-    assert_eq!(admin.patch(&path, &back).await.expect(200).json["email_verified"], true);
+    assert_eq!(admin.patch(&path, &back).await.expect(200).data()["email_verified"], true);
 }
 
 #[tokio::test]
@@ -140,7 +178,7 @@ async fn an_address_is_unique_in_its_tenant_only() {
     admin.post("/api/v1/users", &json!({ "email": "ADA@EXAMPLE.COM" })).await.refused(409, "email_taken");
     let path = format!("/api/v1/users/{}", other.text("id"));
     admin.patch(&path, &body).await.refused(409, "email_taken");
-    assert_eq!(admin.get(&path).await.json["email"], "bob@example.com");
+    assert_eq!(admin.get(&path).await.data()["email"], "bob@example.com");
     site.neighbour().await.admin().await.post("/api/v1/users", &body).await.expect(201);
 }
 

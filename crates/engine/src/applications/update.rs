@@ -27,7 +27,7 @@ pub struct ApplicationChange {
     pub signing_algorithm: Option<Option<KeyAlgorithm>>,
 }
 
-/// Changes an application.
+/// Changes an application. A change that changes nothing leaves no trace.
 pub async fn update(
     tenancy: &Tenancy,
     caller: &Caller,
@@ -39,18 +39,21 @@ pub async fn update(
     // Whoever may not grant what the application holds may not redirect its tokens either.
     caller.may_grant(&before.allowed_scopes)?;
     let expected = before.version;
-    let application = Application {
-        name: change.name.unwrap_or(before.name),
-        redirect_uris: change.redirect_uris.unwrap_or(before.redirect_uris),
-        allowed_origins: change.allowed_origins.unwrap_or(before.allowed_origins),
-        allowed_scopes: change.allowed_scopes.unwrap_or(before.allowed_scopes),
-        audiences: change.audiences.unwrap_or(before.audiences),
+    let mut application = Application {
+        name: change.name.unwrap_or_else(|| before.name.clone()),
+        redirect_uris: change.redirect_uris.unwrap_or_else(|| before.redirect_uris.clone()),
+        allowed_origins: change.allowed_origins.unwrap_or_else(|| before.allowed_origins.clone()),
+        allowed_scopes: change.allowed_scopes.unwrap_or_else(|| before.allowed_scopes.clone()),
+        audiences: change.audiences.unwrap_or_else(|| before.audiences.clone()),
         access_token_seconds: change.access_token_seconds.unwrap_or(before.access_token_seconds),
         signing_algorithm: change.signing_algorithm.unwrap_or(before.signing_algorithm),
-        version: expected.next(),
-        updated_at: tenancy.engine().now(),
-        ..before
+        ..before.clone()
     };
+    if application == before {
+        return Ok(before);
+    }
+    application.version = expected.next();
+    application.updated_at = tenancy.engine().now();
     policy::check(tenancy, caller, &application)?;
     let tx = TenantTx::new()
         .with(TenantWrite::UpdateApplication { application: Box::new(application.clone()), expected })

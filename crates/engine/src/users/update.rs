@@ -39,7 +39,7 @@ pub struct UserChange {
     pub password_must_be_reset: Option<bool>,
 }
 
-/// Changes a user.
+/// Changes a user. A change that changes nothing leaves no trace.
 pub async fn update(
     tenancy: &Tenancy,
     caller: &Caller,
@@ -54,18 +54,21 @@ pub async fn update(
     let password_changed = change.password.is_some();
     let password_hash = match change.password {
         Some(password) => Some(engine.passwords().hash(password, engine.rng()).await?),
-        None => before.password_hash,
+        None => before.password_hash.clone(),
     };
-    let user = User {
-        email: change.email.unwrap_or(before.email),
+    let mut user = User {
+        email: change.email.unwrap_or_else(|| before.email.clone()),
         email_verified: change.email_verified.unwrap_or(before.email_verified && !moved),
-        profile: merge(before.profile, change.profile),
+        profile: merge(before.profile.clone(), change.profile),
         password_hash,
         password_must_be_reset: change.password_must_be_reset.unwrap_or(before.password_must_be_reset),
-        version: expected.next(),
-        updated_at: engine.now(),
-        ..before
+        ..before.clone()
     };
+    if user == before {
+        return Ok(before);
+    }
+    user.version = expected.next();
+    user.updated_at = engine.now();
     policy::check_profile(&user.profile)?;
     let mut tx = TenantTx::new().with(TenantWrite::UpdateUser { user: Box::new(user.clone()), expected });
     if password_changed {

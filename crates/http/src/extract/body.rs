@@ -7,7 +7,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use intelliauth_engine::Idempotent;
+use intelliauth_engine::{Error, Idempotent};
 use intelliauth_model::IdempotencyKey;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -126,7 +126,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
-/// A member that can be absent (leave), null (remove) or a value.
+/// A member of a change: absent (leave), null (remove, where there is something to remove) or a value.
 #[derive(Debug, Default)]
 pub(crate) enum Nullable<T> {
     #[default]
@@ -136,6 +136,16 @@ pub(crate) enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
+    /// For what always has a value: null is refused by the field's name. Taken for "leave it", a client that
+    /// meant to clear the field would be told it had.
+    pub(crate) fn into_value(self, field: &'static str) -> Result<Option<T>, Error> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Null => Err(Error::invalid(field, "cannot be null; leave it out to keep it")),
+            Self::Value(value) => Ok(Some(value)),
+        }
+    }
+
     /// As the engine has it: `None` leaves, `Some(None)` removes.
     #[expect(clippy::option_option, reason = "absent, null and a value are three different wishes")]
     pub(crate) fn into_change(self) -> Option<Option<T>> {

@@ -10,6 +10,7 @@ use crate::respond::Problem;
 
 /// What every list takes.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// How many, 1 to 200. Default 50.
@@ -21,6 +22,7 @@ pub(crate) struct ListQuery {
 
 /// What the list of users takes.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UserListQuery {
     /// How many, 1 to 200. Default 50.
@@ -49,7 +51,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        read(parts, state, "limit and cursor are given once each, limit as a number").await
+        read(parts, state, "there are limit and cursor, given once each, limit as a number").await
     }
 }
 
@@ -57,10 +59,12 @@ impl<S: Send + Sync> FromRequestParts<S> for UserListQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        read(parts, state, "limit, cursor and email are given once each, limit as a number").await
+        read(parts, state, "there are limit, cursor and email, given once each, limit as a number").await
     }
 }
 
+/// A parameter that we do not know is refused: a misspelt filter that is ignored gives everything, and a
+/// client that then acts on each row acts on the wrong ones.
 async fn read<T: DeserializeOwned, S: Send + Sync>(
     parts: &mut Parts,
     state: &S,

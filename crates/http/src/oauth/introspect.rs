@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::OAuthForm,
-    respond::{ErrorBody, Problem},
+    respond::{OAuthErrorBody, Problem},
 };
 
 /// What is sent, for the document; the form is read by `OAuthForm`.
@@ -33,7 +33,7 @@ pub(crate) struct TokenAboutForm {
     request_body(content = TokenAboutForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "`active`, and if it is true the token's claims", body = Value),
-        (status = 401, description = "invalid_client", body = ErrorBody),
+        (status = 401, description = "invalid_client", body = OAuthErrorBody),
     ),
 )]
 pub(crate) async fn handle(form: OAuthForm) -> Result<Json<Value>, Problem> {

@@ -7,7 +7,7 @@ use axum::{
 use intelliauth_engine::{Tenancy, revocation};
 use url::form_urlencoded;
 
-use crate::respond::{ErrorBody, Problem};
+use crate::respond::{OAuthErrorBody, Problem};
 
 /// Follow the revocations
 ///
@@ -19,7 +19,7 @@ use crate::respond::{ErrorBody, Problem};
     responses(
         (status = 200, description = "The signed feed", body = String, content_type = "application/revocations+jwt"),
         (status = 304, description = "As you have it"),
-        (status = 400, description = "since is not a number", body = ErrorBody),
+        (status = 400, description = "since is not a number, or there is something else", body = OAuthErrorBody),
     ),
     security(()),
 )]
@@ -42,11 +42,11 @@ pub(crate) async fn handle(
 }
 
 fn since(query: &str) -> Result<Option<i64>, Problem> {
-    let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "since");
-    let Some((_, value)) = values.next() else { return Ok(None) };
-    match (value.parse::<i64>(), values.next()) {
-        (Ok(since), None) if since >= 0 => Ok(Some(since)),
-        _ => Err(Problem::bad_request("since is one whole number, the seq of the last answer")),
+    let mut parameters = form_urlencoded::parse(query.as_bytes());
+    let Some((name, value)) = parameters.next() else { return Ok(None) };
+    match (value.parse::<i64>(), parameters.next()) {
+        (Ok(since), None) if name == "since" && since >= 0 => Ok(Some(since)),
+        _ => Err(Problem::bad_request("there is only since, one whole number, the seq of the last answer")),
     }
 }
 

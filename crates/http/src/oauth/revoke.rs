@@ -5,7 +5,7 @@ use intelliauth_model::Secret;
 use super::introspect::TokenAboutForm;
 use crate::{
     extract::OAuthForm,
-    respond::{ErrorBody, Problem},
+    respond::{OAuthErrorBody, Problem},
 };
 
 /// Revoke a token (RFC 7009)
@@ -17,8 +17,8 @@ use crate::{
     request_body(content = TokenAboutForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It is revoked"),
-        (status = 400, description = "invalid_request or unauthorized_client", body = ErrorBody),
-        (status = 401, description = "invalid_client", body = ErrorBody),
+        (status = 400, description = "invalid_request or unauthorized_client", body = OAuthErrorBody),
+        (status = 401, description = "invalid_client", body = OAuthErrorBody),
     ),
 )]
 pub(crate) async fn handle(form: OAuthForm) -> Result<StatusCode, Problem> {

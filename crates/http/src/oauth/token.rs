@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::OAuthForm,
-    respond::{ErrorBody, Problem},
+    respond::{OAuthErrorBody, Problem},
 };
 
 /// What is sent, for the document; the form is read by `OAuthForm`.
@@ -55,14 +55,14 @@ type Uncached = ([(HeaderName, &'static str); 1], Json<TokenResponse>);
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The token", body = TokenResponse),
-        (status = 400, description = "invalid_request, unauthorized_client, unsupported_grant_type, invalid_scope or invalid_target", body = ErrorBody),
-        (status = 401, description = "invalid_client", body = ErrorBody),
-        (status = 429, description = "rate_limited; see Retry-After", body = ErrorBody),
-        (status = 503, description = "temporarily_unavailable; see Retry-After", body = ErrorBody),
+        (status = 400, description = "invalid_request, unauthorized_client, unsupported_grant_type, invalid_scope or invalid_target", body = OAuthErrorBody),
+        (status = 401, description = "invalid_client", body = OAuthErrorBody),
     ),
 )]
-pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {
-    let grant_type = form.required("grant_type", "grant_type is missing")?.to_owned();
+pub(crate) async fn handle(form: Result<OAuthForm, Problem>) -> Result<Uncached, Problem> {
+    let form = form.inspect_err(unread)?;
+    let grant_type = form.required("grant_type", "grant_type is missing").map_err(Problem::from);
+    let grant_type = grant_type.inspect_err(unread)?.to_owned();
     let mut audiences = form.all("audience");
     audiences.extend(form.all("resource"));
     let scope = form.one("scope").map(str::to_owned);
@@ -74,8 +74,7 @@ pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {
     )
     .await;
     let outcome = issued.as_ref().map_or_else(oauth::OAuthError::code, |_| "issued");
-    metrics::counter!("intelliauth_token_requests_total", "grant" => grant, "outcome" => outcome)
-        .increment(1);
+    count(grant, outcome);
     let tokens = issued?;
     let response = TokenResponse {
         access_token: tokens.access_token.expose().to_owned(),
@@ -84,4 +83,16 @@ pub(crate) async fn handle(form: OAuthForm) -> Result<Uncached, Problem> {
         scope: tokens.scope,
     };
     Ok(([(header::PRAGMA, "no-cache")], Json(response)))
+}
+
+/// Counts and logs a request that the engine never saw as it does those it refuses (ADR 6): somebody who tries
+/// credentials must not go unseen by sending them broken.
+fn unread(problem: &Problem) {
+    count("unknown".to_owned(), problem.code());
+    tracing::info!(code = problem.code(), "token refused");
+}
+
+fn count(grant: String, outcome: &'static str) {
+    metrics::counter!("intelliauth_token_requests_total", "grant" => grant, "outcome" => outcome)
+        .increment(1);
 }

@@ -97,13 +97,23 @@ impl IntoFuture for Sending {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let request = self.builder.body(self.body).expect("a request");
+            let enveloped = request.uri().path().starts_with("/api/v1/");
+            let path = request.uri().path();
+            let oauth = path == "/oauth2" || path.starts_with("/oauth2/");
             let response = self.app.router.clone().oneshot(request).await.expect("an answer");
             let (parts, body) = response.into_parts();
             // What the HTTP library writes as Content-Length if the answer does not say it itself.
             let announced = body.size_hint().exact();
             let body = body.collect().await.expect("a body").to_bytes().to_vec();
             assert_eq!(announced, Some(body.len() as u64), "the length must be known before the body");
-            Answer::new(parts.status, parts.headers, body)
+            let answer = Answer::new(parts.status, parts.headers, body);
+            if enveloped {
+                answer.check_envelope();
+            }
+            if oauth {
+                answer.check_oauth_error();
+            }
+            answer
         })
     }
 }

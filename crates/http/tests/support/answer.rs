@@ -40,6 +40,42 @@ impl Answer {
         }
     }
 
+    /// What the REST API answers when it does as asked: `{"data", "meta"}`, or nothing at all.
+    pub(crate) fn check_envelope(&self) {
+        if self.status >= 300 {
+            return;
+        }
+        if self.status == 204 {
+            assert!(self.body.is_empty(), "{self:?}");
+            return;
+        }
+        let members: Vec<_> = self.json.as_object().expect("an object").keys().collect();
+        assert_eq!(members, ["data", "meta"], "{self:?}");
+        let empty = self.json["meta"].as_object().is_some_and(serde_json::Map::is_empty);
+        let meta = &self.json["meta"];
+        let list = meta["limit"].is_u64()
+            && (meta["next_cursor"].is_null() || meta["next_cursor"].is_string())
+            && meta.as_object().is_some_and(|meta| meta.len() == 2);
+        let fits = if self.json["data"].is_array() { list } else { self.json["data"].is_object() && empty };
+        assert!(fits, "{self:?}");
+    }
+
+    /// How everything under `/oauth2` refuses (RFC 6749 §5.2), whoever refuses. Unsound requests are refused
+    /// before the address counts.
+    pub(crate) fn check_oauth_error(&self) {
+        let unsound = self.status == 411 || (self.status == 400 && self.header("connection") == "close");
+        if self.status < 400 || unsound {
+            return;
+        }
+        let members: Vec<_> = self.json.as_object().expect("an object").keys().collect();
+        assert_eq!(members, ["error", "error_description", "request_id"], "{self:?}");
+    }
+
+    /// What the REST API's envelope holds, null if there is none.
+    pub(crate) fn data(&self) -> Value {
+        self.json["data"].clone()
+    }
+
     /// The header's text, empty if it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("an ASCII header"))
@@ -71,9 +107,10 @@ impl Answer {
         fields.into_iter().flatten().filter_map(|field| field["field"].as_str()).collect()
     }
 
-    /// A text member of the answer.
+    /// A text member of the answer, or of what its envelope holds.
     #[track_caller]
     pub(crate) fn text(&self, name: &str) -> String {
-        self.json[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.json)).to_owned()
+        let holder = self.json.get("data").unwrap_or(&self.json);
+        holder[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.json)).to_owned()
     }
 }

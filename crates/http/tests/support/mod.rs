@@ -5,6 +5,7 @@ mod answer;
 mod breaker;
 mod clock;
 mod jwt;
+mod observer;
 mod site;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub(crate) use answer::Answer;
 pub(crate) use breaker::{Breaker, Outage};
 pub(crate) use clock::TestClock;
 pub(crate) use jwt::{claims, header, resign, tamper};
+pub(crate) use observer::Observer;
 pub(crate) use site::{API, Client, Site};
 
 /// Chance as in production; only time is staged.

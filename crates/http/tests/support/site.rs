@@ -14,6 +14,7 @@ use intelliauth_engine::{
 use intelliauth_model::{
     ApplicationId, ApplicationKind, KeyAlgorithm, Profile, TenantId, TenantSettings, User,
 };
+use intelliauth_store::Page;
 
 use super::{Actor, App, TestClock, operator};
 
@@ -74,6 +75,12 @@ impl Site {
 
     pub(crate) async fn tenancy(&self) -> Tenancy {
         tenants::open(&self.app.engine, self.tenant).await.expect("a tenancy")
+    }
+
+    /// How many events the tenant's audit log has.
+    pub(crate) async fn events(&self) -> usize {
+        let all = Page { before: None, limit: 10_000 };
+        self.app.engine.store().scoped(self.tenant).events(all).await.expect("events").len()
     }
 
     pub(crate) fn operator(&self) -> Caller {

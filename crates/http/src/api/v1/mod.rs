@@ -1,5 +1,5 @@
 pub(crate) mod applications;
-pub(crate) mod page;
+pub(crate) mod envelope;
 pub(crate) mod users;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::wire::{self, ApplicationBody};
 use crate::{
+    api::v1::envelope::DataBody,
     extract::{Authenticated, Posted},
     respond::{ErrorBody, Problem},
 };
@@ -57,18 +58,19 @@ pub(crate) struct CreatedApplication {
     request_body = CreateApplication,
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters")),
     responses(
-        (status = 201, description = "The application", body = CreatedApplication),
+        (status = 201, description = "The application", body = DataBody<CreatedApplication>),
         (status = 400, description = "invalid_request", body = ErrorBody),
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope or forbidden", body = ErrorBody),
         (status = 409, description = "idempotency_key_in_use", body = ErrorBody),
         (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
+    security(("management" = ["applications:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     Posted { body, idempotent }: Posted<CreateApplication>,
-) -> Result<(StatusCode, Json<CreatedApplication>), Problem> {
+) -> Result<(StatusCode, Json<DataBody<CreatedApplication>>), Problem> {
     let new = NewApplication {
         name: body.name,
         kind: body.kind.parse().map_err(|why| Error::invalid("type", why))?,
@@ -81,8 +83,6 @@ pub(crate) async fn handle(
     };
     let created = applications::create(&tenancy, &caller, new, idempotent.as_ref()).await?;
     let client_secret = created.secret.map(|secret| secret.expose().to_owned());
-    Ok((
-        StatusCode::CREATED,
-        Json(CreatedApplication { application: created.application.into(), client_secret }),
-    ))
+    let created = CreatedApplication { application: created.application.into(), client_secret };
+    Ok((StatusCode::CREATED, DataBody::json(created)))
 }

@@ -19,6 +19,7 @@ use crate::{
         (status = 403, description = "insufficient_scope or forbidden", body = ErrorBody),
         (status = 404, description = "not_found", body = ErrorBody),
     ),
+    security(("management" = ["applications:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

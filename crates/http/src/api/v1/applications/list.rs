@@ -3,7 +3,7 @@ use intelliauth_engine::applications;
 
 use super::wire::ApplicationBody;
 use crate::{
-    api::v1::page::ListBody,
+    api::v1::envelope::ListBody,
     extract::{Authenticated, ListQuery},
     respond::{ErrorBody, Problem},
 };
@@ -19,11 +19,12 @@ use crate::{
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope", body = ErrorBody),
     ),
+    security(("management" = ["applications:read"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     query: ListQuery,
 ) -> Result<Json<ListBody<ApplicationBody>>, Problem> {
     let page = applications::list(&tenancy, &caller, &query.listing()).await?;
-    Ok(Json(ListBody::new(page, ApplicationBody::from)))
+    Ok(ListBody::json(page, ApplicationBody::from))
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    api::v1::envelope::DataBody,
     extract::{Authenticated, Bare, Id},
     respond::{ErrorBody, Problem},
     time::iso,
@@ -19,7 +20,7 @@ pub(crate) struct RotatedBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<String>,
     /// When the secret before it stops working; ISO 8601, UTC.
-    previous_secret_expires_at: Option<String>,
+    previous_expires_at: Option<String>,
 }
 
 /// Rotate an application's secret
@@ -34,7 +35,7 @@ pub(crate) struct RotatedBody {
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters"),
     ),
     responses(
-        (status = 200, description = "The new secret", body = RotatedBody),
+        (status = 200, description = "The new secret", body = DataBody<RotatedBody>),
         (status = 400, description = "invalid_request: a public application has no secret", body = ErrorBody),
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope or forbidden", body = ErrorBody),
@@ -42,16 +43,17 @@ pub(crate) struct RotatedBody {
         (status = 409, description = "conflict: another rotation took place at the same time", body = ErrorBody),
         (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
+    security(("management" = ["applications:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     Id(id): Id<ApplicationId>,
     Bare(idempotent): Bare,
-) -> Result<Json<RotatedBody>, Problem> {
+) -> Result<Json<DataBody<RotatedBody>>, Problem> {
     let rotated = applications::rotate_secret(&tenancy, &caller, id, false, idempotent.as_ref()).await?;
-    Ok(Json(RotatedBody {
+    Ok(DataBody::json(RotatedBody {
         client_id: id.to_string(),
         client_secret: rotated.secret.map(|secret| secret.expose().to_owned()),
-        previous_secret_expires_at: rotated.previous_expires_at.map(iso),
+        previous_expires_at: rotated.previous_expires_at.map(iso),
     }))
 }

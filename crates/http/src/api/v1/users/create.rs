@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::wire::UserBody;
 use crate::{
+    api::v1::envelope::DataBody,
     extract::{Authenticated, Posted},
     respond::{ErrorBody, Problem},
 };
@@ -43,18 +44,19 @@ pub(crate) struct CreateUser {
     post, path = "/api/v1/users", tag = "Users", operation_id = "users_create", request_body = CreateUser,
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters")),
     responses(
-        (status = 201, description = "The user", body = UserBody),
+        (status = 201, description = "The user", body = DataBody<UserBody>),
         (status = 400, description = "invalid_request", body = ErrorBody),
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope", body = ErrorBody),
         (status = 409, description = "email_taken or idempotency_key_in_use", body = ErrorBody),
         (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
+    security(("management" = ["users:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
     Posted { body, idempotent }: Posted<CreateUser>,
-) -> Result<(StatusCode, Json<UserBody>), Problem> {
+) -> Result<(StatusCode, Json<DataBody<UserBody>>), Problem> {
     let new = NewUser {
         email: body.email.parse().map_err(|_| Error::invalid("email", "not an e-mail address"))?,
         email_verified: body.email_verified,
@@ -69,5 +71,5 @@ pub(crate) async fn handle(
         password_must_be_reset: body.password_must_be_reset,
     };
     let user = users::create(&tenancy, &caller, new, idempotent.as_ref()).await?;
-    Ok((StatusCode::CREATED, Json(user.into())))
+    Ok((StatusCode::CREATED, DataBody::json(user)))
 }

@@ -19,6 +19,7 @@ use crate::{
         (status = 403, description = "insufficient_scope", body = ErrorBody),
         (status = 404, description = "not_found", body = ErrorBody),
     ),
+    security(("management" = ["users:write"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,

@@ -3,7 +3,7 @@ use intelliauth_engine::users;
 
 use super::wire::UserBody;
 use crate::{
-    api::v1::page::ListBody,
+    api::v1::envelope::ListBody,
     extract::{Authenticated, UserListQuery},
     respond::{ErrorBody, Problem},
 };
@@ -19,6 +19,7 @@ use crate::{
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope", body = ErrorBody),
     ),
+    security(("management" = ["users:read"])),
 )]
 pub(crate) async fn handle(
     Authenticated { tenancy, caller }: Authenticated,
@@ -26,5 +27,5 @@ pub(crate) async fn handle(
 ) -> Result<Json<ListBody<UserBody>>, Problem> {
     let listing = query.listing();
     let page = users::list(&tenancy, &caller, query.email, &listing).await?;
-    Ok(Json(ListBody::new(page, UserBody::from)))
+    Ok(ListBody::json(page, UserBody::from))
 }
