@@ -117,7 +117,7 @@ impl Command {
                     let secret = rotated.secret.as_ref().map(intelliauth_model::Secret::expose);
                     let until = rotated.previous_expires_at.map(intelliauth_model::Timestamp::seconds);
                     Ok(json!({
-                        "client_id": id, "client_secret": secret, "previous_secret_expires_at": until,
+                        "client_id": id, "client_secret": secret, "previous_expires_at": until,
                     }))
                 })
                 .await
