@@ -124,7 +124,7 @@ export const management = (tenant, runSnippet) => {
       'mgmt.applications.list({ limit: 50 })',
       async () => {
         assert.ok(output, 'the snippet ran')
-        assert.equal(output.apps.pagination?.limit, 50)
+        assert.equal(output.apps.meta?.limit, 50)
         const ids = output.apps.data.map((application) => application.client_id)
         for (const { client_id: id } of [tenant.info.m2m, tenant.info.spa]) {
           assert.ok(ids.includes(id), `${id} is listed`)

@@ -49,8 +49,8 @@ test('a user made at the command line is there for the API', async () => {
   assert.match(made.id, /^usr_/)
   const token = await requestToken(send, tenant.info.m2m, { audience: managementAudience(tenant) })
   const seen = await send({ path: `/api/v1/users/${made.id}`, headers: bearer(token.json.access_token) })
-  assert.equal(seen.json.email, 'grace@example.com')
-  assert.equal(seen.json.email_verified, true)
+  assert.equal(seen.json.data.email, 'grace@example.com')
+  assert.equal(seen.json.data.email_verified, true)
   const listed = await cli(['user', 'list', '--email', 'grace@'])
   assert.deepEqual(
     listed.data.map((user) => user.id),

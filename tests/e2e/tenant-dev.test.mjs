@@ -65,7 +65,7 @@ test('a restart keeps the credentials working', async () => {
     headers: bearer(token.json.access_token),
   })
   assert.equal(user.status, 200, user.text)
-  assert.equal(user.json.email, tenant.info.user.email)
+  assert.equal(user.json.data.email, tenant.info.user.email)
   const kid = JSON.parse(Buffer.from(before.access_token.split('.')[0], 'base64url')).kid
   const jwks = await send({ path: '/.well-known/jwks.json' })
   assert.ok(

@@ -16,11 +16,17 @@ interface Schema {
   readonly properties?: Record<string, Schema>
   readonly required?: readonly string[]
   readonly allOf?: readonly Schema[]
+  readonly items?: Schema
 }
 
 interface Document {
   readonly components: { readonly schemas: Record<string, Schema> }
-  readonly paths: Record<string, Record<string, { parameters?: { in: string; name: string }[] }>>
+  readonly paths: Record<string, Record<string, Operation>>
+}
+
+interface Operation {
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[]
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: Schema }> }>
 }
 
 /** What a field may hold, and whether it may be left out. */
@@ -89,12 +95,44 @@ for (const [name, path] of [
   })
 }
 
-test('Page is the envelope of a list', () => {
-  const { data, pagination } = document().components.schemas.ListBody_UserBody?.properties ?? {}
-  assert.deepEqual(kindsOf(data ?? {}), ['object'])
-  assert.equal(pagination?.$ref, '#/components/schemas/Pagination')
-  assert.deepEqual(Object.keys(types('Page')).sort(), ['data', 'pagination'])
-  assert.deepEqual(Object.keys(fieldsOf('Pagination')).sort(), ['limit', 'next_cursor'])
+const ONE = ['/api/v1/users/{id}', '/api/v1/applications/{id}'] as const
+const ENVELOPES: [method: string, path: string, schema: string][] = [
+  ['post', '/api/v1/users', 'UserBody'],
+  ['get', ONE[0], 'UserBody'],
+  ['patch', ONE[0], 'UserBody'],
+  ['post', '/api/v1/applications', 'CreatedApplication'],
+  ['get', ONE[1], 'ApplicationBody'],
+  ['patch', ONE[1], 'ApplicationBody'],
+  ['post', `${ONE[1]}/rotate-secret`, 'RotatedBody'],
+]
+
+for (const [method, path, schema] of ENVELOPES) {
+  test(`${method} ${path} answers with an envelope around ${schema}`, () => {
+    const { data, meta } = envelopeOf(method, path)
+    assert.deepEqual(membersOf(data), fieldsOf(schema))
+    assert.deepEqual(membersOf(meta), {})
+  })
+}
+
+for (const [path, schema] of [
+  ['/api/v1/users', 'UserBody'],
+  ['/api/v1/applications', 'ApplicationBody'],
+] as const) {
+  test(`Page is what ${path} lists`, () => {
+    const { data, meta } = envelopeOf('get', path)
+    assert.equal(data.type, 'array')
+    assert.deepEqual(membersOf(data.items ?? {}), fieldsOf(schema))
+    assert.deepEqual(Object.keys(types('Page')).sort(), ['data', 'meta'])
+    assert.deepEqual(Object.keys(membersOf(meta)).sort(), ['limit', 'next_cursor'])
+  })
+}
+
+test('every success of the API but 204 is an envelope', () => {
+  const operations = Object.entries(document().paths).filter(([path]) => path.startsWith('/api/v1/'))
+  assert.ok(operations.length > 0)
+  for (const [path, methods] of operations) {
+    for (const method of Object.keys(methods)) if (method !== 'delete') envelopeOf(method, path)
+  }
 })
 
 function document(): Document {
@@ -103,19 +141,39 @@ function document(): Document {
   return JSON.parse(readFileSync(file, 'utf8')) as Document
 }
 
+/** The two members of what an operation answers with when it succeeds. */
+function envelopeOf(method: string, path: string): { data: Schema; meta: Schema } {
+  const responses = Object.entries(document().paths[path]?.[method]?.responses ?? {})
+  const [, success] = responses.find(([status]) => status.startsWith('2')) ?? []
+  const schema = resolved(success?.content?.['application/json']?.schema ?? {})
+  const what = `${method} ${path}`
+  assert.deepEqual(Object.keys(schema.properties ?? {}).sort(), ['data', 'meta'], what)
+  assert.deepEqual([...(schema.required ?? [])].sort(), ['data', 'meta'], what)
+  const { data = {}, meta = {} } = schema.properties ?? {}
+  return { data, meta }
+}
+
+function resolved(schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema
+  const found = document().components.schemas[schema.$ref.split('/').pop() ?? '']
+  assert.ok(found !== undefined, `the tenant has no schema ${schema.$ref}`)
+  return found
+}
+
 function fieldsOf(name: string): Record<string, Field> {
-  const { schemas } = document().components
-  const found = schemas[name]
-  assert.ok(found !== undefined, `the tenant has no schema ${name}`)
+  return membersOf({ $ref: `#/components/schemas/${name}` })
+}
+
+function membersOf(schema: Schema): Record<string, Field> {
   const fields: Record<string, Field> = {}
-  const collect = ({ $ref, allOf, properties, required }: Schema): void => {
-    if ($ref !== undefined) collect(schemas[$ref.split('/').pop() ?? ''] ?? {})
+  const collect = (one: Schema): void => {
+    const { allOf, properties, required } = resolved(one)
     for (const part of allOf ?? []) collect(part)
-    for (const [field, schema] of Object.entries(properties ?? {})) {
-      fields[field] = { kinds: kindsOf(schema), optional: required?.includes(field) !== true }
+    for (const [field, held] of Object.entries(properties ?? {})) {
+      fields[field] = { kinds: kindsOf(held), optional: required?.includes(field) !== true }
     }
   }
-  collect(found)
+  collect(schema)
   return fields
 }
 

@@ -65,7 +65,7 @@ exports.startIssuer = async function startIssuer({ revokedTokens }) {
         expires_in: 600,
       }),
     '/api/v1/applications': (response) =>
-      json(response, { data: [], pagination: { next_cursor: null, limit: 50 } }),
+      json(response, { data: [], meta: { next_cursor: null, limit: 50 } }),
   }
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, issuer)

@@ -62,7 +62,7 @@ async function inbound(express, requireSession, issuer, engine) {
 async function outbound(ManagementClient, issuer) {
   const mgmt = new ManagementClient({ tenantUrl: issuer.issuer, clientId: 'app_01', clientSecret: 'secret' })
   const page = await mgmt.applications.list({ limit: 50 })
-  assert.deepEqual(page.data, [])
+  assert.deepEqual(page, { data: [], meta: { next_cursor: null, limit: 50 } })
   assert.ok(issuer.seen.includes('GET /api/v1/applications?limit=50'), issuer.seen.join(', '))
 }
 

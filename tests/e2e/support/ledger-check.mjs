@@ -47,11 +47,9 @@ export async function checkLedger(tenant, ledger, { ids, tokens }) {
 async function checkUser(send, auth, id, { email, names }) {
   const answer = await send({ path: `/api/v1/users/${id}`, headers: auth })
   assert.equal(answer.status, 200, `an acknowledged user is lost: ${id} ${answer.text}`)
-  assert.equal(answer.json.email, email)
-  assert.ok(
-    names.includes(answer.json.name),
-    `an acknowledged update is lost: ${answer.json.name}, not ${names}`,
-  )
+  const user = answer.json.data
+  assert.equal(user.email, email)
+  assert.ok(names.includes(user.name), `an acknowledged update is lost: ${user.name}, not ${names}`)
 }
 
 async function checkSecret(send, clientId, secret) {
@@ -93,7 +91,7 @@ export async function checkAllUsers(tenant, ledger) {
     const page = await send({ path, headers: auth })
     assert.equal(page.status, 200, page.text)
     for (const { id } of page.json.data) seen.set(id, (seen.get(id) ?? 0) + 1)
-    cursor = page.json.pagination.next_cursor
+    cursor = page.json.meta.next_cursor
   } while (cursor)
   for (const id of ledger.users.keys()) assert.equal(seen.get(id), 1, `${id} is listed once`)
 }

@@ -36,8 +36,9 @@ async function createUser(worker) {
   const name = `created ${worker.count}`
   const answer = await send({ method: 'POST', path: '/api/v1/users', headers: auth, json: { email, name } })
   if (!(await acknowledged(answer, 201))) return
-  ledger.users.set(answer.json.id, { email, names: [name] })
-  worker.mine.push(answer.json.id)
+  const { id } = answer.json.data
+  ledger.users.set(id, { email, names: [name] })
+  worker.mine.push(id)
 }
 
 async function updateUser(worker) {
@@ -58,7 +59,7 @@ async function rotateSecret(worker) {
   const path = `/api/v1/applications/${worker.application.id}/rotate-secret`
   const answer = await send({ method: 'POST', path, headers: auth, json: {} })
   if (await acknowledged(answer, 200, 201))
-    ledger.secrets.set(worker.application.client_id, answer.json.client_secret)
+    ledger.secrets.set(worker.application.client_id, answer.json.data.client_secret)
 }
 
 async function revokeToken(worker) {
@@ -78,7 +79,7 @@ async function applicationOf(worker) {
   const json = { name: `storm ${worker.index}`, type: 'm2m' }
   const answer = await send({ method: 'POST', path: '/api/v1/applications', headers: auth, json })
   if (answer.status !== 201) throw new Unexpected(`no application: ${answer.status} ${answer.text}`)
-  const { id, client_id, client_secret } = answer.json
+  const { id, client_id, client_secret } = answer.json.data
   applications.set(worker.index, { id, client_id })
   ledger.secrets.set(client_id, client_secret)
   return { id, client_id }

@@ -16,6 +16,13 @@ export function objectOf(answer: Answer): Record<string, unknown> {
   throw invalidResponse(answer, 'the answer is not a JSON object')
 }
 
+/** The object inside the envelope `{ "data", "meta" }` that the API puts around every success. */
+export function dataOf(answer: Answer): Record<string, unknown> {
+  const { data } = objectOf(answer)
+  if (isObject(data)) return data
+  throw invalidResponse(answer, 'the answer has no object in data')
+}
+
 /** The error for an answer that makes no sense: the tenant's fault or that of something in between. */
 export function invalidResponse(answer: Answer, message: string): IntelliAuthApiError {
   const { status } = answer

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.js'
 import { log } from '../logger.js'
-import { apiError, objectOf } from './answer.js'
+import { apiError, dataOf, objectOf } from './answer.js'
 import { IntelliAuthNetworkError } from './errors.js'
 import { exchange, type Outgoing, type Result } from './exchange.js'
 import type { Settings } from './options.js'
@@ -32,8 +32,14 @@ export class Api {
     this.#tokens = tokens
   }
 
-  /** A call that answers with an object. */
+  /** A call that answers with one object: what is in the envelope's `data`. */
   async object(call: ApiCall): Promise<Record<string, unknown>> {
+    const { answer } = await this.#send(call)
+    return dataOf(answer)
+  }
+
+  /** A call that answers with a list: the envelope itself, because its `meta` says where the list goes on. */
+  async envelope(call: ApiCall): Promise<Record<string, unknown>> {
     const { answer } = await this.#send(call)
     return objectOf(answer)
   }

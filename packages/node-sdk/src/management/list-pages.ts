@@ -20,9 +20,9 @@ export function listOf<T>(
   return new List<T>(async (cursor) => {
     const here = new URLSearchParams(query)
     if (cursor !== undefined) here.set('cursor', cursor)
-    const page = pageOf<T>(await api.object({ method: 'GET', path, query: here, options }))
+    const page = pageOf<T>(await api.envelope({ method: 'GET', path, query: here, options }))
     // A tenant that hands out the cursor it was given would keep the loop running for ever.
-    if (page.pagination.next_cursor !== null && page.pagination.next_cursor === here.get('cursor')) {
+    if (page.meta.next_cursor !== null && page.meta.next_cursor === here.get('cursor')) {
       throw invalidPage('the list does not advance')
     }
     return page
@@ -40,8 +40,8 @@ function text(name: string, value: unknown): string {
 }
 
 function pageOf<T>(answer: Record<string, unknown>): Page<T> {
-  const pagination = answer['pagination'] as { next_cursor?: unknown } | null | undefined
-  const next = pagination?.next_cursor
+  const meta = answer['meta'] as { next_cursor?: unknown } | null | undefined
+  const next = meta?.next_cursor
   if (!Array.isArray(answer['data']) || (next !== null && (typeof next !== 'string' || next === ''))) {
     throw invalidPage('the answer is not a page of a list')
   }

@@ -36,7 +36,7 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     let page = await this.#firstPage()
     for (;;) {
       yield page
-      const cursor = page.pagination.next_cursor
+      const cursor = page.meta.next_cursor
       if (cursor === null) return
       page = await this.#fetchPage(cursor)
     }

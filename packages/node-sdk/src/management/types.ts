@@ -91,21 +91,21 @@ export interface RotatedSecret {
   client_id: string
   client_secret: string
   /** When the secret before it stops working; `null` when there is none. */
-  previous_secret_expires_at: string | null
+  previous_expires_at: string | null
 }
 
 /** Which part of a list. */
 export interface ListParams {
   /** Objects per page; the tenant has a default and a maximum. */
   limit?: number | undefined
-  /** `pagination.next_cursor` of an earlier page. */
+  /** `meta.next_cursor` of an earlier page. */
   cursor?: string | undefined
 }
 
 /** One page of a list. */
 export interface Page<T> {
   data: T[]
-  pagination: {
+  meta: {
     /** Asks for the next page; `null` on the last. */
     next_cursor: string | null
     limit: number

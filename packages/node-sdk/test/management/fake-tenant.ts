@@ -34,7 +34,7 @@ export async function fakeTenant(t: TestContext): Promise<FakeTenant> {
     grants: [],
     calls: [],
     onGrant: (answer, _seen, nth) => grant(answer, `token-${nth}`),
-    onCall: (answer) => reply(answer, 200, { id: 'usr_1' }),
+    onCall: (answer) => success(answer, { id: 'usr_1' }),
   }
   const server = createServer((request, answer) => {
     const url = new URL(request.url ?? '/', 'http://fake')
@@ -68,6 +68,11 @@ export function reply(
 ): void {
   answer.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req_header', ...headers })
   answer.end(body === undefined ? undefined : JSON.stringify(body))
+}
+
+/** A success of the API with one object, in its envelope. */
+export function success(answer: ServerResponse, data: object, status = 200): void {
+  reply(answer, status, { data, meta: {} })
 }
 
 export function grant(answer: ServerResponse, token: string, expiresIn = 3600): void {

@@ -12,19 +12,19 @@ function serve(tenant: FakeTenant): void {
   tenant.onCall = (answer, seen) => {
     const page = PAGES[seen.query.get('cursor') ?? '']
     const data = page?.ids.map((id) => ({ id }))
-    reply(answer, 200, { data, pagination: { next_cursor: page?.next, limit: 2 } })
+    reply(answer, 200, { data, meta: { next_cursor: page?.next, limit: 2 } })
   }
 }
 
 test('awaited, a list is one page', async (t) => {
   const tenant = await fakeTenant(t)
   serve(tenant)
-  const { data, pagination } = await clientOf(tenant).users.list({ limit: 2, email: 'ada+x@' })
+  const { data, meta } = await clientOf(tenant).users.list({ limit: 2, email: 'ada+x@' })
   assert.deepEqual(
     data.map((user) => user.id),
     ['usr_1', 'usr_2'],
   )
-  assert.deepEqual(pagination, { next_cursor: 'c1', limit: 2 })
+  assert.deepEqual(meta, { next_cursor: 'c1', limit: 2 })
   assert.deepEqual(Object.fromEntries(tenant.calls[0]?.query ?? []), { limit: '2', email: 'ada+x@' })
 })
 
@@ -90,7 +90,7 @@ test('a failure reaches await, catch and for await alike', async (t) => {
 
 test('a tenant whose cursor does not advance ends the loop', async (t) => {
   const tenant = await fakeTenant(t)
-  tenant.onCall = (answer) => reply(answer, 200, { data: [], pagination: { next_cursor: 'same', limit: 1 } })
+  tenant.onCall = (answer) => reply(answer, 200, { data: [], meta: { next_cursor: 'same', limit: 1 } })
   await assert.rejects(
     async () => {
       for await (const _ of clientOf(tenant).users.list()) assert.fail('there is nothing')
@@ -104,7 +104,9 @@ for (const body of [
   {},
   { data: {} },
   { data: [] },
-  { data: [], pagination: { next_cursor: 7 } },
+  { data: [], meta: {} },
+  { data: [], meta: { next_cursor: 7 } },
+  { data: [], pagination: { next_cursor: null, limit: 50 } },
   [],
   'x',
   null,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ManagementClient } from '../../src/management/index.js'
-import { clientOf, fakeTenant, reply } from './fake-tenant.js'
+import { clientOf, fakeTenant, reply, success } from './fake-tenant.js'
 
 type Case = [
   what: string,
@@ -64,7 +64,7 @@ for (const [what, call, method, path, body] of CASES) {
   test(`${what} is ${method} ${path}`, async (t) => {
     const tenant = await fakeTenant(t)
     tenant.onCall = (answer) =>
-      method === 'DELETE' ? reply(answer, 204) : reply(answer, 200, { id: 'x', client_secret: 's' })
+      method === 'DELETE' ? reply(answer, 204) : success(answer, { id: 'x', client_secret: 's' })
     const result = await call(clientOf(tenant))
     const [seen] = tenant.calls
     assert.equal(seen?.method, method)
@@ -78,7 +78,7 @@ for (const [what, call, method, path, body] of CASES) {
 
 test('a rotation whose secret got lost is an error, not an undefined secret', async (t) => {
   const tenant = await fakeTenant(t)
-  tenant.onCall = (answer) => reply(answer, 200, { id: 'app_1' })
+  tenant.onCall = (answer) => success(answer, { client_id: 'app_1', previous_expires_at: null })
   await assert.rejects(clientOf(tenant).applications.rotateSecret('app_1'), { code: 'secret_unavailable' })
 })
 
@@ -116,6 +116,9 @@ for (const [what, status, text, code] of [
   ['an HTML page', 502, '<html>', 'server_error'],
   ['a success that is not JSON', 200, 'hello', 'invalid_response'],
   ['an empty success', 200, '', 'invalid_response'],
+  ['a success without the envelope', 200, '{"id":"usr_1"}', 'invalid_response'],
+  ['a success with a list where one object belongs', 200, '{"data":[],"meta":{}}', 'invalid_response'],
+  ['a success with nothing in the envelope', 200, '{"data":null,"meta":{}}', 'invalid_response'],
   ['an error code with a line break', 404, '{"error":"a\\nb","request_id":7,"details":[1]}', 'not_found'],
   ['an unasked 304', 304, '', 'redirect_refused'],
 ] as const) {

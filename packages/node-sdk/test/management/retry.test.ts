@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemRuntime } from '../../src/management/runtime.js'
-import { clientOf, deadUrl, fakeTenant, reply, TestRuntime } from './fake-tenant.js'
+import { clientOf, deadUrl, fakeTenant, reply, success, TestRuntime } from './fake-tenant.js'
 
 test('5xx on GET is retried with doubled, jittered waits', async (t) => {
   const tenant = await fakeTenant(t)
   const runtime = new TestRuntime()
-  tenant.onCall = (answer, _seen, nth) => (nth < 3 ? reply(answer, 502) : reply(answer, 200, { id: 'usr_1' }))
+  tenant.onCall = (answer, _seen, nth) => (nth < 3 ? reply(answer, 502) : success(answer, { id: 'usr_1' }))
   await clientOf(tenant, runtime).users.get('usr_1')
   assert.deepEqual(runtime.slept, [100, 200])
 })
@@ -33,7 +33,7 @@ for (const [value, waits] of [
     const tenant = await fakeTenant(t)
     const runtime = new TestRuntime()
     tenant.onCall = (answer, _seen, nth) =>
-      nth === 1 ? reply(answer, 429, {}, { 'retry-after': value }) : reply(answer, 200, { id: 'usr_1' })
+      nth === 1 ? reply(answer, 429, {}, { 'retry-after': value }) : success(answer, { id: 'usr_1' })
     await clientOf(tenant, runtime).users.get('usr_1')
     assert.deepEqual(runtime.slept, waits)
   })
@@ -54,7 +54,7 @@ test('all attempts of one POST carry one key; another POST carries another', asy
   const tenant = await fakeTenant(t)
   tenant.onCall = (answer, _seen, nth) => {
     if (nth === 1) answer.destroy()
-    else reply(answer, nth === 2 ? 503 : 201, { id: 'usr_1' })
+    else success(answer, { id: 'usr_1' }, nth === 2 ? 503 : 201)
   }
   const client = clientOf(tenant)
   await client.users.create({ email: 'a@example.com' })

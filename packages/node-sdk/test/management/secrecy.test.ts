@@ -79,9 +79,7 @@ test('log lines hold no secret, no body and no query', async (t) => {
   const note = (...line: unknown[]): number => lines.push(line)
   tenant.onGrant = (answer, _seen, nth) => (nth === 1 ? reply(answer, 500) : grant(answer, TOKEN))
   tenant.onCall = (answer, _seen, nth) =>
-    nth === 1
-      ? reply(answer, 500)
-      : reply(answer, 200, { data: [], pagination: { next_cursor: null, limit: 1 } })
+    nth === 1 ? reply(answer, 500) : reply(answer, 200, { data: [], meta: { next_cursor: null, limit: 1 } })
   const client = clientOf(tenant, new TestRuntime(), { logger: { debug: note, warn: note } })
   await client.users.list({ email: 'ada@example.com' })
   assert.equal(lines.length, 3)

@@ -8,6 +8,7 @@ import {
   gate,
   grant,
   reply,
+  success,
   TestRuntime,
 } from './fake-tenant.js'
 
@@ -137,7 +138,7 @@ test('a 401 renews the token once and repeats the call, POST with the same key i
   tenant.onCall = (answer, seen) =>
     seen.headers.authorization === 'Bearer token-1'
       ? reply(answer, 401, { error: 'invalid_token' })
-      : reply(answer, 201, { id: 'usr_2' })
+      : success(answer, { id: 'usr_2' }, 201)
   const user = await clientOf(tenant).users.create({ email: 'a@example.com' })
   assert.equal(user.id, 'usr_2')
   assert.equal(tenant.grants.length, 2)
@@ -147,7 +148,7 @@ test('a 401 renews the token once and repeats the call, POST with the same key i
 test('concurrent 401s cause one renewal', async (t) => {
   const tenant = await fakeTenant(t)
   tenant.onCall = (answer, seen) =>
-    seen.headers.authorization === 'Bearer token-1' ? reply(answer, 401) : reply(answer, 200, { id: 'usr_1' })
+    seen.headers.authorization === 'Bearer token-1' ? reply(answer, 401) : success(answer, { id: 'usr_1' })
   const client = clientOf(tenant)
   await Promise.all(Array.from({ length: 20 }, () => client.users.get('usr_1')))
   assert.equal(tenant.grants.length, 2)

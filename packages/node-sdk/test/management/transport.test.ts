@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clientOf, deadUrl, fakeTenant, gate, grant, reply, TestRuntime } from './fake-tenant.js'
+import { clientOf, deadUrl, fakeTenant, gate, grant, reply, success, TestRuntime } from './fake-tenant.js'
 
 const ONCE = { retry: { attempts: 1 } }
 
@@ -56,9 +56,9 @@ test('an answer that begins and never ends is a timeout too, and is retried', as
   const tenant = await fakeTenant(t)
   const runtime = new TestRuntime()
   tenant.onCall = (answer, _seen, nth) => {
-    if (nth === 2) return reply(answer, 200, { id: 'usr_1' })
+    if (nth === 2) return success(answer, { id: 'usr_1' })
     answer.writeHead(200)
-    answer.write('{"id":', () => runtime.expireAll())
+    answer.write('{"data":', () => runtime.expireAll())
   }
   assert.equal((await clientOf(tenant, runtime).users.get('usr_1')).id, 'usr_1')
   assert.equal(tenant.calls.length, 2)
