@@ -182,7 +182,7 @@ async fn nobody_grants_integrator_scopes_they_do_not_hold() {
     let body = |scopes: &[&str]| json!({ "name": "x", "type": "m2m", "allowed_scopes": scopes });
     let made = clerk.post("/api/v1/applications", &body(&["users:write"])).await;
     made.refused(403, "forbidden");
-    clerk.post("/api/v1/applications", &body(&["applications:write", "banking:pay"])).await.expect(201);
+    clerk.post("/api/v1/applications", &body(&["applications:write", "openid"])).await.expect(201);
 
     let path = |client: &Client| format!("/api/v1/applications/{}", client.id);
     let grant = json!({ "allowed_scopes": ["applications:read", "users:read"] });

@@ -12,6 +12,7 @@ mod support;
 mod applications;
 mod feed;
 mod framing;
+mod grants;
 mod idempotency;
 mod keys;
 mod lists;

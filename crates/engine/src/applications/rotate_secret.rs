@@ -36,7 +36,7 @@ pub async fn rotate_secret(
     let now = engine.now();
     let application = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
     // The new secret lets its holder act as the application: a caller must hold what it may do.
-    caller.may_grant(&application.allowed_scopes)?;
+    caller.may_grant(tenancy, &application)?;
     if !application.kind.is_confidential() {
         return Err(Error::invalid("id", "a public application has no secret"));
     }
