@@ -11,6 +11,7 @@ mod support;
 
 mod applications;
 mod feed;
+mod feed_shared;
 mod framing;
 mod grants;
 mod idempotency;

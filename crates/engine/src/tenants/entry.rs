@@ -44,7 +44,7 @@ impl TenantEntry {
             refreshing: Mutex::new(()),
             revocations: RwLock::new(RevocationState::default()),
             latest_iat: AtomicI64::new(0),
-            feeds: FeedCache::new(),
+            feeds: FeedCache::default(),
         }
     }
 
