@@ -21,6 +21,7 @@ mod oauth;
 mod openapi;
 mod outage;
 mod races;
+mod rotation;
 mod tenancy;
 mod tokens;
 mod users;
