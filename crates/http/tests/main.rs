@@ -10,6 +10,7 @@
 mod support;
 
 mod applications;
+mod expiry;
 mod feed;
 mod feed_shared;
 mod framing;
