@@ -123,7 +123,7 @@ test('a rotated secret works on the other node, a disabled client on none', asyn
   const mighty = bearer(await tokenOn(one))
   const rotated = await one.send({ method: 'POST', path, headers: mighty })
   assert.equal(rotated.status, 200, rotated.text)
-  const renewed = { ...second, client_secret: rotated.json.client_secret }
+  const renewed = { ...second, client_secret: rotated.json.data.client_secret }
   await holds(() => requestToken(two.send, renewed), (answer) => answer.status === 200, 'secret rotated')
   await cli(['client', 'disable', second.client_id])
   for (const node of nodes) {
@@ -159,7 +159,7 @@ test('one of many equal requests over both nodes makes the user', async () => {
   )
   const made = answers.filter((answer) => answer.status === 201)
   assert.ok(made.length > 0, answers[0].text)
-  assert.equal(new Set(made.map((answer) => answer.json.id)).size, 1, 'all speak of one user')
+  assert.equal(new Set(made.map((answer) => answer.json.data.id)).size, 1, 'all speak of one user')
   for (const answer of answers) assert.ok([201, 409].includes(answer.status), answer.text)
   const listed = await usersOn(nodes[1], token, { path: `/api/v1/users?email=${json.email}` })
   assert.equal(listed.json.data.length, 1)
@@ -176,7 +176,7 @@ test('a node killed while writing loses nothing it acknowledged; the other goes 
         const json = { email: `kill-${worker}-${turn}@example.com` }
         const answer = await usersOn(victim, token, { method: 'POST', json }).catch(() => undefined)
         if (answer === undefined) return
-        if (answer.status === 201) acknowledged.push(answer.json.id)
+        if (answer.status === 201) acknowledged.push(answer.json.data.id)
       }
     }),
   )

@@ -11,6 +11,10 @@ const MAX_BYTES: usize = 512;
 /// The shortest password taken, in characters (NIST SP 800-63B §3.1.1.2 asks for at least 8).
 const MIN_CHARACTERS: usize = 8;
 
+/// How many hashes may wait for their turn. Whoever comes then is told at once to come later: a queue
+/// without end holds every request of a flood, and serves each after its sender has gone.
+const MOST_WAITING: usize = 64;
+
 /// How dear one Argon2id hash is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordCost {
@@ -33,6 +37,9 @@ impl Default for PasswordCost {
 #[derive(Clone)]
 pub struct Passwords {
     params: Params,
+    /// For those who run and those who wait.
+    places: Arc<Semaphore>,
+    /// For those who run.
     permits: Arc<Semaphore>,
 }
 
@@ -41,7 +48,9 @@ impl Passwords {
     pub fn new(cost: PasswordCost) -> Result<Self, Error> {
         let params = Params::new(cost.memory_kib, cost.passes, 1, None)
             .map_err(|error| Error::Internal(format!("password cost: {error}")))?;
-        Ok(Self { params, permits: Arc::new(Semaphore::new(cost.at_once.max(1))) })
+        let at_once = cost.at_once.clamp(1, Semaphore::MAX_PERMITS - MOST_WAITING);
+        let places = Arc::new(Semaphore::new(at_once + MOST_WAITING));
+        Ok(Self { params, places, permits: Arc::new(Semaphore::new(at_once)) })
     }
 
     /// Whether `password` is one we take: 8 characters to 512 bytes.
@@ -85,11 +94,13 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let place = self.places.clone().try_acquire_owned();
+        let place = place.map_err(|_| Error::Unavailable("too many passwords at once".to_owned()))?;
         let permit = self.permits.clone().acquire_owned().await;
         let permit = permit.map_err(|_| Error::Unavailable("the password hasher is shut down".to_owned()))?;
         tokio::task::spawn_blocking(move || {
             let result = work();
-            drop(permit);
+            drop((permit, place));
             result
         })
         .await
@@ -118,6 +129,28 @@ mod tests {
         assert!(hash.0.starts_with("$argon2id$v=19$"));
         assert!(cheap().verify(Secret::new("correct horse".into()), hash.clone()).await.unwrap());
         assert!(!cheap().verify(Secret::new("correct horsf".into()), hash).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn bug_a_flood_of_passwords_waited_without_end() {
+        let passwords = cheap();
+        let password = || Secret::new("correct horse".into());
+        let running = passwords.permits.clone().acquire_owned().await.unwrap();
+        let mut waiting = tokio::task::JoinSet::new();
+        for _ in 0..=MOST_WAITING {
+            let passwords = passwords.clone();
+            waiting.spawn(async move { passwords.hash(password(), &Seven).await });
+        }
+        while passwords.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = passwords.hash(password(), &Seven).await.unwrap_err();
+        assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+        drop(running);
+        while let Some(served) = waiting.join_next().await {
+            served.unwrap().unwrap();
+        }
+        passwords.hash(password(), &Seven).await.unwrap();
     }
 
     #[tokio::test]

@@ -12,5 +12,6 @@ mod support;
 mod audit;
 mod data_key;
 mod freshness;
+mod housekeeping;
 mod redaction;
 mod revocations;

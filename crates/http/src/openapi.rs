@@ -31,6 +31,7 @@ impl Modify for Security {
             ("users:write", "Create, update and delete users"),
             ("applications:read", "Read applications"),
             ("applications:write", "Register, update and delete applications"),
+            ("applications:grant", "Give applications scopes and audiences the caller does not hold itself"),
         ];
         let flow =
             Flow::ClientCredentials(ClientCredentials::new("/oauth2/token", Scopes::from_iter(scopes)));

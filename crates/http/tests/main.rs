@@ -10,8 +10,11 @@
 mod support;
 
 mod applications;
+mod expiry;
 mod feed;
+mod feed_shared;
 mod framing;
+mod grants;
 mod idempotency;
 mod keys;
 mod lists;
@@ -19,6 +22,7 @@ mod oauth;
 mod openapi;
 mod outage;
 mod races;
+mod rotation;
 mod tenancy;
 mod tokens;
 mod users;

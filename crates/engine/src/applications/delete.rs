@@ -12,7 +12,7 @@ use crate::{
 pub async fn delete(tenancy: &Tenancy, caller: &Caller, id: ApplicationId) -> Result<(), Error> {
     caller.require(IntegratorScope::ApplicationsWrite)?;
     let before = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
-    caller.may_grant(&before.allowed_scopes)?;
+    caller.is_as_mighty_as(&before)?;
     let tx = TenantTx::new()
         .with(TenantWrite::DeleteApplication { id, expected: before.version })
         .with(revocation::for_good(tenancy, RevocationKind::Client, &id.to_string()))

@@ -44,5 +44,5 @@ pub(super) fn check(tenancy: &Tenancy, caller: &Caller, application: &Applicatio
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    caller.may_grant(&application.allowed_scopes)
+    caller.may_grant(tenancy, application)
 }

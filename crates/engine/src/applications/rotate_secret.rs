@@ -1,4 +1,4 @@
-use intelliauth_model::{ApplicationId, EventKind, Secret, Timestamp};
+use intelliauth_model::{ApplicationId, ClientSecret, EventKind, Secret, Timestamp};
 use intelliauth_store::{TenantTx, TenantWrite};
 use serde_json::json;
 
@@ -19,7 +19,8 @@ pub struct RotatedSecret {
 }
 
 /// Gives a confidential application a new secret. The one before works on for the tenant's overlap, or not
-/// at all if `revoke_previous`; older ones stop now, so that never more than two work.
+/// at all if `revoke_previous`. Never more than two work: while one works on that was promised to, there is
+/// no rotation but with `revoke_previous`, which ends both.
 pub async fn rotate_secret(
     tenancy: &Tenancy,
     caller: &Caller,
@@ -36,14 +37,18 @@ pub async fn rotate_secret(
     let now = engine.now();
     let application = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
     // The new secret lets its holder act as the application: a caller must hold what it may do.
-    caller.may_grant(&application.allowed_scopes)?;
+    caller.may_grant(tenancy, &application)?;
     if !application.kind.is_confidential() {
         return Err(Error::invalid("id", "a public application has no secret"));
     }
     let overlap = now.plus_seconds(i64::from(tenancy.tenant().settings.secret_overlap_hours) * 3600);
     let mut tx = TenantTx::new();
     let mut previous_expires_at = None;
-    for secret in tenancy.store().client_secrets(id).await? {
+    let secrets = tenancy.store().client_secrets(id).await?;
+    if !revoke_previous {
+        keeps_promise(&secrets, now)?;
+    }
+    for secret in secrets {
         if secret.expires_at.is_none() && !revoke_previous {
             tx.push(TenantWrite::ExpireClientSecret { id: secret.id, at: overlap });
             previous_expires_at = Some(overlap);
@@ -70,6 +75,22 @@ pub async fn rotate_secret(
             rotated_before(tenancy, id).await
         }
     }
+}
+
+/// Refuses while the secret before the current one still has to work: programs use it, because the rotation
+/// said until when they may.
+fn keeps_promise(secrets: &[ClientSecret], now: Timestamp) -> Result<(), Error> {
+    let Some(until) = secrets.iter().filter_map(|secret| secret.expires_at).filter(|at| *at > now).max()
+    else {
+        return Ok(());
+    };
+    Err(Error::Refused {
+        code: "rotation_in_progress",
+        message: format!(
+            "the secret before the current one still works for {} s",
+            until.seconds() - now.seconds()
+        ),
+    })
 }
 
 async fn rotated_before(tenancy: &Tenancy, id: ApplicationId) -> Result<RotatedSecret, Error> {

@@ -37,7 +37,7 @@ pub async fn update(
     caller.require(IntegratorScope::ApplicationsWrite)?;
     let before = tenancy.store().application(id).await?.ok_or(Error::NotFound("application"))?;
     // Whoever may not grant what the application holds may not redirect its tokens either.
-    caller.may_grant(&before.allowed_scopes)?;
+    caller.may_grant(tenancy, &before)?;
     let expected = before.version;
     let mut application = Application {
         name: change.name.unwrap_or_else(|| before.name.clone()),

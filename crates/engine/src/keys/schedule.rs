@@ -4,8 +4,10 @@ use intelliauth_store::{TenantTx, TenantWrite};
 use super::{PUBLISH_LEAD_SECONDS, PublishedKey, rotate, rotate::happened};
 use crate::{Caller, Error, Tenancy};
 
-/// How many rows of each kind one round forgets, so that no round holds the writer long.
+/// How many rows of each kind one transaction forgets, so that none holds the writer long.
 const FORGOTTEN_AT_ONCE: u32 = 1_000;
+/// How many such transactions a round has, so that no tenant keeps the others waiting for ever.
+const FORGETTING_AT_MOST: u32 = 100;
 
 /// What a round of housekeeping did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,9 +39,23 @@ pub async fn housekeeping(tenancy: &Tenancy) -> Result<Housekeeping, Error> {
             done.retired += 1;
         }
     }
-    let forget = TenantWrite::ForgetExpired { now, limit: FORGOTTEN_AT_ONCE };
-    done.forgotten = tenancy.commit(TenantTx::new().with(forget)).await?.forgotten;
+    done.forgotten = forget(tenancy, now).await?;
     Ok(done)
+}
+
+/// Forgets until nothing is left: a tenant where more expires between two rounds than one transaction takes
+/// would grow for ever.
+async fn forget(tenancy: &Tenancy, now: Timestamp) -> Result<u64, Error> {
+    let mut forgotten = 0;
+    for _ in 0..FORGETTING_AT_MOST {
+        let forget = TenantWrite::ForgetExpired { now, limit: FORGOTTEN_AT_ONCE };
+        let gone = tenancy.commit(TenantTx::new().with(forget)).await?.forgotten;
+        forgotten += gone;
+        if gone < u64::from(FORGOTTEN_AT_ONCE) {
+            break;
+        }
+    }
+    Ok(forgotten)
 }
 
 fn is_due(tenancy: &Tenancy, key: &PublishedKey, now: Timestamp) -> bool {

@@ -29,5 +29,5 @@ pub async fn authenticate_caller(
     let scopes: intelliauth_model::ScopeSet =
         claims.scope.as_deref().unwrap_or_default().parse().map_err(|_| refused())?;
     let scopes = scopes.intersection(&registered.application.allowed_scopes);
-    Ok(Caller::client(id, scopes, request_id.to_string()))
+    Ok(Caller::client(registered.application.clone(), scopes, request_id.to_string()))
 }

@@ -27,7 +27,7 @@ impl RevocationState {
         self.seq
     }
 
-    pub(crate) fn apply(&mut self, batch: &[Revocation], seq: i64, now: Timestamp) {
+    pub(crate) fn apply(&mut self, batch: &[Revocation], seq: i64) {
         for revocation in batch {
             let entry = revocation.entry;
             let slot = self.entries.entry((entry.kind, entry.id_hash)).or_insert(entry);
@@ -36,6 +36,10 @@ impl RevocationState {
             slot.expires_at = slot.expires_at.max(entry.expires_at);
         }
         self.seq = self.seq.max(seq);
+    }
+
+    /// Forgets what has expired. It looks at every entry, so it is for the end of the log, not for each part.
+    pub(crate) fn prune(&mut self, now: Timestamp) {
         self.entries.retain(|_, entry| entry.expires_at > now);
     }
 
@@ -72,5 +76,28 @@ impl RevocationState {
         };
         let relevant = self.entries.iter().filter(|((other, hash), _)| moves(*other, hash));
         relevant.map(|(_, entry)| entry.not_before.seconds() + 1).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A start with a long log took time by the square of its length.
+    #[test]
+    fn bug_each_part_of_the_log_had_all_before_it_looked_through() {
+        let revocation = |seq: i64, expires_at| {
+            let id_hash = id_hash(RevocationKind::Token, &seq.to_string());
+            let kind = RevocationKind::Token;
+            let entry = NewRevocation { kind, id_hash, not_before: Timestamp(0), expires_at };
+            Revocation { seq, entry }
+        };
+        let mut state = RevocationState::default();
+        for seq in 1..=10 {
+            state.apply(&[revocation(seq, Timestamp(seq))], seq);
+        }
+        assert_eq!((state.entries.len(), state.seq()), (10, 10), "looked through before the end");
+        state.prune(Timestamp(7));
+        assert_eq!((state.entries.len(), state.seq()), (3, 10));
     }
 }

@@ -44,7 +44,7 @@ impl TenantEntry {
             refreshing: Mutex::new(()),
             revocations: RwLock::new(RevocationState::default()),
             latest_iat: AtomicI64::new(0),
-            feeds: FeedCache::new(),
+            feeds: FeedCache::default(),
         }
     }
 
@@ -99,14 +99,21 @@ impl TenantEntry {
         const BATCH: u32 = 1000;
         let head = self.store.revocation_head().await?;
         let mut seq = self.with_revocations(RevocationState::seq);
+        if seq >= head {
+            return Ok(());
+        }
         while seq < head {
             let batch = self.store.revocations_after(seq, BATCH).await?;
             // Entries may have been forgotten: then the head is further than the last entry there is.
             seq = batch.last().filter(|_| batch.len() == BATCH as usize).map_or(head, |last| last.seq);
-            let mut state = self.revocations.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-            state.apply(&batch, seq, now);
+            self.change_revocations(|state| state.apply(&batch, seq));
         }
+        self.change_revocations(|state| state.prune(now));
         Ok(())
+    }
+
+    fn change_revocations(&self, change: impl FnOnce(&mut RevocationState)) {
+        change(&mut self.revocations.write().unwrap_or_else(std::sync::PoisonError::into_inner));
     }
 
     pub(crate) fn with_revocations<T>(&self, look: impl FnOnce(&RevocationState) -> T) -> T {

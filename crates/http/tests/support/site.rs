@@ -149,7 +149,8 @@ impl Site {
 
     /// A machine that may do everything.
     pub(crate) async fn admin(&self) -> Actor {
-        self.machine(&["users:read", "users:write", "applications:read", "applications:write"]).await
+        let applications = ["applications:read", "applications:write", "applications:grant"];
+        self.machine(&[&["users:read", "users:write"][..], &applications].concat()).await
     }
 
     /// A user, straight from the engine.

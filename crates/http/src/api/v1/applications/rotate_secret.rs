@@ -40,7 +40,7 @@ pub(crate) struct RotatedBody {
         (status = 401, description = "missing_token, invalid_token, token_expired, token_revoked", body = ErrorBody),
         (status = 403, description = "insufficient_scope or forbidden", body = ErrorBody),
         (status = 404, description = "not_found", body = ErrorBody),
-        (status = 409, description = "conflict: another rotation took place at the same time", body = ErrorBody),
+        (status = 409, description = "conflict or rotation_in_progress: the secret before still works", body = ErrorBody),
         (status = 422, description = "idempotency_key_reused", body = ErrorBody),
     ),
     security(("management" = ["applications:write"])),
