@@ -119,7 +119,9 @@ async function showAround({ tenant }, places) {
   const { access_token: token } = await userToken(tenant)
   title('Try it')
   process.stdout.write(`curl -i http://localhost:${APP_PORT}/me -H 'Authorization: Bearer ${token}'\n\n`)
-  note(`these credentials are for this machine only; ${bold('Ctrl-C')} stops everything and ${POSTGRES ? 'throws the data away' : 'keeps the data'}`)
+  note(
+    `these credentials are for this machine only; ${bold('Ctrl-C')} stops everything and ${POSTGRES ? 'throws the data away' : 'keeps the data'}`,
+  )
 }
 
 /** Runs until a signal comes; a child that ends by itself ends the demo too. */

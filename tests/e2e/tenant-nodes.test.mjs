@@ -96,7 +96,8 @@ const tokenOn = async (node, credentials = client) => {
   return answer.json.access_token
 }
 const activeOn = (node, token) => async () => (await introspect(node.send, client, token)).json.active
-const usersOn = (node, token, more = {}) => node.send({ path: '/api/v1/users', headers: bearer(token), ...more })
+const usersOn = (node, token, more = {}) =>
+  node.send({ path: '/api/v1/users', headers: bearer(token), ...more })
 
 test('a token of one node is good on the other', async () => {
   const [one, two] = nodes
@@ -118,16 +119,28 @@ test('a rotated secret works on the other node, a disabled client on none', asyn
   const [one, two] = nodes
   const words = ['client', 'create', '--name', 'Second', '--type', 'm2m', '--audience', 'api']
   const second = await cli([...words, '--scope', 'users:read'])
-  await holds(() => requestToken(two.send, second), (answer) => answer.status === 200, 'created')
+  await holds(
+    () => requestToken(two.send, second),
+    (answer) => answer.status === 200,
+    'created',
+  )
   const path = `/api/v1/applications/${second.client_id}/rotate-secret`
   const mighty = bearer(await tokenOn(one))
   const rotated = await one.send({ method: 'POST', path, headers: mighty })
   assert.equal(rotated.status, 200, rotated.text)
   const renewed = { ...second, client_secret: rotated.json.data.client_secret }
-  await holds(() => requestToken(two.send, renewed), (answer) => answer.status === 200, 'secret rotated')
+  await holds(
+    () => requestToken(two.send, renewed),
+    (answer) => answer.status === 200,
+    'secret rotated',
+  )
   await cli(['client', 'disable', second.client_id])
   for (const node of nodes) {
-    await holds(() => requestToken(node.send, renewed), (answer) => answer.status === 401, 'disabled')
+    await holds(
+      () => requestToken(node.send, renewed),
+      (answer) => answer.status === 401,
+      'disabled',
+    )
   }
 })
 
@@ -141,7 +154,9 @@ test('nobody signs with a key that the other node does not publish', async () =>
     async () => {
       const kid = kidOf(await tokenOn(one))
       assert.ok(known.has(kid), 'the key was published before the rotation')
-      const current = (await cli(['keys', 'list'])).find((key) => key.algorithm === 'RS256' && key.state === 'current')
+      const current = (await cli(['keys', 'list'])).find(
+        (key) => key.algorithm === 'RS256' && key.state === 'current',
+      )
       return kid === current.kid
     },
     (moved) => moved,
@@ -155,7 +170,9 @@ test('one of many equal requests over both nodes makes the user', async () => {
   const headers = { ...bearer(token), 'idempotency-key': randomBytes(8).toString('hex') }
   const json = { email: `once-${randomBytes(4).toString('hex')}@example.com` }
   const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => usersOn(nodes[index % 2], token, { method: 'POST', headers, json })),
+    Array.from({ length: 20 }, (_, index) =>
+      usersOn(nodes[index % 2], token, { method: 'POST', headers, json }),
+    ),
   )
   const made = answers.filter((answer) => answer.status === 201)
   assert.ok(made.length > 0, answers[0].text)
