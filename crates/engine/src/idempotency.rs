@@ -28,9 +28,7 @@ impl Idempotent {
         let said = [method.as_bytes(), b"\n", path.as_bytes(), b"\n", body].concat();
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &said);
         let mut said = [0_u8; 32];
-        for (to, from) in said.iter_mut().zip(digest.as_ref()) {
-            *to = *from;
-        }
+        said.copy_from_slice(digest.as_ref());
         Self { key, said }
     }
 

@@ -16,7 +16,7 @@ mod verdict;
 
 pub use claims::AccessClaims;
 pub use feed::{Entry, Feed, FeedBody, FeedError, parse_feed};
-pub use hash::id_hash;
+pub use hash::{id_hash, id_hash_bytes};
 pub use key_set::{KeySet, KeySetError};
 pub use policy::Policy;
 pub use refusal::Refusal;

@@ -16,13 +16,7 @@ pub(crate) use state::{Revocable, RevocationState};
 
 use intelliauth_model::RevocationKind;
 
-/// What the feed calls an id.
+/// What the feed calls an id: what verifiers look for, so theirs is the one place where it is worked out.
 pub(crate) fn id_hash(kind: RevocationKind, id: &str) -> [u8; 16] {
-    let digest =
-        aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, format!("{}:{id}", kind.as_str()).as_bytes());
-    let mut hash = [0_u8; 16];
-    for (to, from) in hash.iter_mut().zip(digest.as_ref()) {
-        *to = *from;
-    }
-    hash
+    intelliauth_verify::id_hash_bytes(kind.as_str(), id)
 }

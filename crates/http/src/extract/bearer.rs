@@ -42,16 +42,19 @@ fn token(headers: &HeaderMap) -> Result<Secret, Problem> {
 }
 
 pub(crate) fn tenancy(parts: &Parts) -> Result<Tenancy, Problem> {
-    let missing = || intelliauth_engine::Error::Internal("a route outside a tenant".to_owned());
-    Ok(parts.extensions.get::<Tenancy>().cloned().ok_or_else(missing)?)
+    laid_on(parts, "a route outside a tenant")
 }
 
 pub(crate) fn request_id(parts: &Parts) -> Result<RequestId, Problem> {
-    let missing = || intelliauth_engine::Error::Internal("a request without a name".to_owned());
-    Ok(parts.extensions.get::<RequestName>().ok_or_else(missing)?.0)
+    laid_on(parts, "a request without a name").map(|RequestName(id)| id)
 }
 
 pub(crate) fn app(parts: &Parts) -> Result<Arc<App>, Problem> {
-    let missing = || intelliauth_engine::Error::Internal("a route outside the app".to_owned());
-    Ok(parts.extensions.get::<Arc<App>>().cloned().ok_or_else(missing)?)
+    laid_on(parts, "a route outside the app")
+}
+
+/// What an outer layer has put on the request. Without that layer it is our fault: `missing` says which.
+fn laid_on<T: Clone + Send + Sync + 'static>(parts: &Parts, missing: &str) -> Result<T, Problem> {
+    let found = parts.extensions.get::<T>().cloned();
+    Ok(found.ok_or_else(|| intelliauth_engine::Error::Internal(missing.to_owned()))?)
 }

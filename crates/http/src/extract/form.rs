@@ -125,14 +125,10 @@ fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, OAuthError> {
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let (id, secret) =
         decoded.as_deref().and_then(|text| text.split_once(':')).ok_or(OAuthError::InvalidClient)?;
-    let decode = |text: &str| -> String {
-        let spaced = text.replace('+', " ");
-        percent(&spaced)
-    };
     Ok(Some(ClientCredentials { id: decode(id), secret: Some(Secret::new(decode(secret))) }))
 }
 
-fn percent(text: &str) -> String {
+fn decode(text: &str) -> String {
     // `form_urlencoded` decodes pairs; a name without a value is one text decoded.
     let escaped = text.replace('&', "%26").replace('=', "%3D");
     form_urlencoded::parse(escaped.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()

@@ -99,13 +99,7 @@ impl Command {
             Self::List { tenant, limit, cursor } => {
                 let (opened, tenancy) = tenant.open().await?;
                 let page = applications::list(&tenancy, &opened.caller, &Listing { cursor, limit }).await?;
-                let rows: Vec<Value> = page.items.iter().map(show).collect();
-                if tenant.installation.json {
-                    return output::one(&json!({ "data": rows, "next_cursor": page.next_cursor }), true);
-                }
-                output::many(&rows, false)?;
-                page.next_cursor
-                    .map_or(Ok(()), |cursor| output::one(&json!({ "next_cursor": cursor }), false))
+                output::page(&page, show, tenant.installation.json)
             }
             Self::Show(one) => one.act(async |_, _, application| Ok(show(&application))).await,
             Self::Rotate { one, revoke_previous } => {

@@ -82,9 +82,7 @@ impl InTenant {
         let tenancy = tenants::open(&opened.engine, id).await?;
         Ok((opened, tenancy))
     }
-}
 
-impl InTenant {
     /// As [`InTenant::open`], for what is done to the whole tenant: with several, one has to be named.
     pub(crate) async fn open_named(&self) -> Outcome<(Opened, Tenancy)> {
         let (opened, tenancy) = self.open().await?;

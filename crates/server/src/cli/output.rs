@@ -1,6 +1,7 @@
 use std::io::Write;
 
-use serde_json::Value;
+use intelliauth_engine::Paged;
+use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
 
@@ -36,6 +37,16 @@ pub(crate) fn many(values: &[Value], json: bool) -> Outcome {
         text.push_str(&row(names.iter().map(|name| cell(value, name)).collect()));
     }
     print(&text)
+}
+
+/// Prints a page of a list with where to go on.
+pub(crate) fn page<T>(page: &Paged<T>, show: impl Fn(&T) -> Value, json: bool) -> Outcome {
+    let rows: Vec<Value> = page.items.iter().map(show).collect();
+    if json {
+        return one(&json!({ "data": rows, "next_cursor": page.next_cursor }), true);
+    }
+    many(&rows, false)?;
+    page.next_cursor.as_ref().map_or(Ok(()), |cursor| one(&json!({ "next_cursor": cursor }), false))
 }
 
 fn plain(value: &Value) -> String {

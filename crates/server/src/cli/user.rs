@@ -92,13 +92,7 @@ impl Command {
                 let (opened, tenancy) = tenant.open().await?;
                 let listing = Listing { cursor, limit };
                 let page = users::list(&tenancy, &opened.caller, email, &listing).await?;
-                let rows: Vec<Value> = page.items.iter().map(show).collect();
-                if tenant.installation.json {
-                    return output::one(&json!({ "data": rows, "next_cursor": page.next_cursor }), true);
-                }
-                output::many(&rows, false)?;
-                page.next_cursor
-                    .map_or(Ok(()), |cursor| output::one(&json!({ "next_cursor": cursor }), false))
+                output::page(&page, show, tenant.installation.json)
             }
             Self::EndSession { tenant, session } => {
                 let (opened, tenancy) = tenant.open().await?;

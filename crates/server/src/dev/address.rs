@@ -2,7 +2,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::net::TcpListener;
 
-use super::listen_also;
 use crate::{
     failure::{Failure, Outcome},
     run::bind,
@@ -20,7 +19,7 @@ pub(super) async fn bind_all(address: SocketAddr) -> Outcome<Vec<TcpListener>> {
     };
     let mut listeners = vec![first];
     if let Some(ip) = twin {
-        listeners.extend(listen_also(SocketAddr::new(ip, port)).await);
+        listeners.extend(bind(SocketAddr::new(ip, port)).await);
     }
     Ok(listeners)
 }

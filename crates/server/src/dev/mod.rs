@@ -20,7 +20,7 @@ use crate::{
     compose::{Composed, Database},
     failure::{Failure, Outcome},
     operations,
-    run::{House, Serving, bind, until_stopped},
+    run::{House, Serving, until_stopped},
     telemetry::{self, LogFormat},
 };
 
@@ -92,9 +92,4 @@ impl Dev {
         )
         .await
     }
-}
-
-/// A second address of the same port, for the benefit of those who resolve `localhost` to it.
-pub(crate) async fn listen_also(address: SocketAddr) -> Option<tokio::net::TcpListener> {
-    bind(address).await.ok()
 }

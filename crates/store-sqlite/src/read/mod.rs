@@ -28,7 +28,8 @@ pub(crate) fn ping(connection: &Connection) -> StoreResult<()> {
     one(connection, "SELECT count FROM probe WHERE id = 1", [], |row| row.get::<_, i64>(0)).map(drop)
 }
 
-fn one<T>(
+/// Runs a statement that gives one row or none; a change with `RETURNING` is one too.
+pub(crate) fn one<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,

@@ -5,7 +5,7 @@ use intelliauth_model::TenantId;
 use intelliauth_store::{
     Committed, Entity, PlatformTx, PlatformWrite, StoreError, StoreResult, TenantTx, TenantWrite,
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, Params};
 use serde::Serialize;
 
 use crate::error::store_error;
@@ -135,19 +135,6 @@ fn change_one(connection: &Connection, sql: &str, params: impl Params, entity: E
         1 => Ok(()),
         _ => Err(StoreError::Stale(entity)),
     }
-}
-
-/// Runs a statement that gives back one row or none.
-fn returning<T>(
-    connection: &Connection,
-    sql: &str,
-    params: impl Params,
-    map: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-) -> StoreResult<Option<T>> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.query_row(params, map).optional())
-        .map_err(store_error)
 }
 
 fn json<T: Serialize>(value: &T) -> StoreResult<String> {

@@ -2,7 +2,8 @@ use intelliauth_model::{NewRevocation, TenantId};
 use intelliauth_store::{Entity, StoreError, StoreResult};
 use rusqlite::{Connection, params};
 
-use super::{change, returning};
+use super::change;
+use crate::read::one;
 
 /// Gives the entry the next number. The counter stands in the tenant's row, not in the log: it must not run
 /// backwards when entries are forgotten, and an undone transaction must give its number back.
@@ -11,7 +12,7 @@ pub(super) fn append(connection: &Connection, tenant: TenantId, entry: &NewRevoc
          RETURNING revocation_head";
     const SQL: &str = "INSERT INTO revocations (tenant_id, seq, kind, id_hash, not_before, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let seq: i64 = returning(connection, NEXT, [tenant.to_bytes()], |row| row.get(0))?
+    let seq: i64 = one(connection, NEXT, [tenant.to_bytes()], |row| row.get(0))?
         .ok_or(StoreError::Stale(Entity::Tenant))?;
     let values = params![
         tenant.to_bytes(),

@@ -2,12 +2,13 @@ use intelliauth_model::{Tenant, TenantId, TenantState, Version};
 use intelliauth_store::{Entity, StoreError, StoreResult};
 use rusqlite::{Connection, params};
 
-use super::{change_one, json, returning};
+use super::{change_one, json};
+use crate::read::one;
 
 /// Fails if the tenant is not there.
 pub(super) fn require(connection: &Connection, id: TenantId) -> StoreResult<()> {
     const SQL: &str = "SELECT 1 FROM tenants WHERE id = ?1";
-    returning(connection, SQL, [id.to_bytes()], |_| Ok(()))?.ok_or(StoreError::Stale(Entity::Tenant))
+    one(connection, SQL, [id.to_bytes()], |_| Ok(()))?.ok_or(StoreError::Stale(Entity::Tenant))
 }
 
 /// Tells every cache of the tenant's configuration to read again.
