@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { runtime } from '#runtime'
 import type { Engine } from '../src/engines/engine.js'
@@ -33,6 +34,17 @@ interface Cookbook {
   output: { compact: string }
 }
 
+/** The examples that the Rust crate holds as well, committed with it: these are never absent. */
+interface Examples {
+  valid: { source: string; jwk: Jwk; jws: string }[]
+  refused_keys: { source: string; jwk: Jwk; jws: string }[]
+  unsecured: string
+}
+
+const EXAMPLES: Examples = JSON.parse(
+  readFileSync(new URL('../../../crates/jose/tests/rfc_examples.json', import.meta.url), 'utf8'),
+)
+
 /** A private key's public half; the examples publish both in one. */
 function publicHalf({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...jwk }: Jwk): Jwk {
   return { kid: 'vector', ...jwk }
@@ -50,6 +62,20 @@ async function holds(engine: Engine, jwk: PublicJwk | null, jws: string): Promis
 
 for (const choice of engines) {
   const engine = selectEngine(choice, {})
+
+  test(`${choice}: the examples of the standards that the Rust crate checks too`, async () => {
+    const { valid, refused_keys: refused, unsecured } = EXAMPLES
+    assert.ok(valid.length >= 4 && refused.length >= 2)
+    for (const { source, jwk: published, jws } of valid) {
+      const jwk = readJwk(publicHalf(published))
+      assert.equal(await holds(engine, jwk, jws), true, source)
+      assert.equal(await holds(engine, jwk, tampered(jws)), false, source)
+      assert.equal(await holds(engine, jwk, unsecured), false, source)
+    }
+    for (const { source, jwk, jws } of refused) {
+      assert.equal(await holds(engine, readJwk(publicHalf(jwk)), jws), false, source)
+    }
+  })
 
   test(`${choice}: the examples of RFC 7515 Appendix A`, { skip: missingVectors }, async () => {
     const { vectors } = readVectors<{ vectors: { name: string; jws: string; jwk: Jwk | null }[] }>(
