@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use intelliauth_model::{Clock, Rng, Timestamp};
 use intelliauth_store::Store;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use crate::{Error, Passwords, Vault, tenants::Tenants};
 
@@ -25,6 +25,7 @@ pub struct Engine {
     parts: EngineParts,
     tenants: Tenants,
     readiness: Mutex<Option<(Timestamp, Result<(), Error>)>>,
+    work_wanted: Notify,
 }
 
 /// How long an answer to "can you serve?" holds for whoever asks next, in milliseconds.
@@ -34,7 +35,12 @@ impl Engine {
     /// Puts the engine together. Reads nothing yet.
     #[must_use]
     pub fn new(parts: EngineParts) -> Arc<Self> {
-        Arc::new(Self { parts, tenants: Tenants::new(), readiness: Mutex::new(None) })
+        Arc::new(Self {
+            parts,
+            tenants: Tenants::new(),
+            readiness: Mutex::new(None),
+            work_wanted: Notify::new(),
+        })
     }
 
     /// The moment now.
@@ -88,6 +94,16 @@ impl Engine {
         let answer = self.parts.store.ping().await.map_err(Error::from);
         *last = Some((now, answer.clone()));
         answer
+    }
+
+    /// Waits until this process has asked for work in the background: whoever slept until the next job was due
+    /// has to look again. Other processes say nothing.
+    pub async fn work_wanted(&self) {
+        self.work_wanted.notified().await;
+    }
+
+    pub(crate) fn want_work(&self) {
+        self.work_wanted.notify_one();
     }
 
     /// 256 random bits as 43 characters of base64url, after a prefix that secret scanners can look for.

@@ -125,6 +125,7 @@ fn stale(entity: Entity) -> Error {
         | Entity::ClientSecret
         | Entity::Audience
         | Entity::Session
-        | Entity::Key => Error::Stale,
+        | Entity::Key
+        | Entity::Job => Error::Stale,
     }
 }

@@ -174,14 +174,14 @@ async fn the_tenant_and_its_keys() {
     Log::check(&log.gained().await, &moved, target);
 }
 
-/// Housekeeping told of a key's end twice: when it stopped signing and when it left the JWKS.
+/// The schedule told of a key's end twice: when it stopped signing and when it left the JWKS.
 #[tokio::test]
 async fn bug_a_key_was_retired_twice() {
     let process = Process::new().await;
     let mut log = Log::of(&process).await;
     let mut round = async |days: i64| {
         process.clock.advance_ms(1000 * 86_400 * days);
-        keys::housekeeping(&process.tenancy().await).await.unwrap();
+        keys::follow_schedule(&process.tenancy().await).await.unwrap();
         let gained = log.gained().await;
         // The product's own doing is in the log as the product's.
         assert!(gained.iter().all(|event| event.actor == intelliauth_model::Actor::System), "{gained:?}");

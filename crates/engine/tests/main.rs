@@ -12,6 +12,6 @@ mod support;
 mod audit;
 mod data_key;
 mod freshness;
-mod housekeeping;
+mod jobs;
 mod redaction;
 mod revocations;

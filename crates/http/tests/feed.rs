@@ -1,6 +1,6 @@
 //! The revocation feed, end to end: what the tenant publishes, as the verifiers read it.
 
-use intelliauth_engine::{applications, keys, sessions, tenants, users};
+use intelliauth_engine::{applications, forgetting, keys, sessions, tenants, users};
 use intelliauth_model::ApplicationKind;
 use intelliauth_verify::{
     AccessClaims, Entry, Feed, FeedBody, KeySet, Policy, Revocations, parse_feed, verify,
@@ -187,9 +187,9 @@ async fn expired_entries_leave_the_feed_and_the_store() {
     assert_eq!(numbers(&snapshot(&site, &api, "").await), [1, 2]);
     site.clock().advance(1);
     assert_eq!(numbers(&snapshot(&site, &api, "").await), [2]);
-    assert_eq!(keys::housekeeping(&site.tenancy().await).await.unwrap().forgotten, 1);
+    assert_eq!(forgetting::forget(&site.tenancy().await, None).await.unwrap().rows, 1);
     site.clock().advance(86_400);
-    keys::housekeeping(&site.tenancy().await).await.unwrap();
+    forgetting::forget(&site.tenancy().await, None).await.unwrap();
     let feed = snapshot(&site, &api, "").await;
     assert_eq!((numbers(&feed), feed.seq), (vec![], 2));
     let feed = snapshot(&site, &api, "?since=2").await;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use intelliauth_engine::{
     Error,
-    keys::{self, Housekeeping, Rotation},
+    keys::{self, Followed, Rotation},
 };
 use intelliauth_model::{ApplicationKind, KeyAlgorithm};
 use intelliauth_verify::{KeySet, Policy, verify};
@@ -26,8 +26,8 @@ async fn rotate(site: &Site, force: bool) -> Result<Rotation, Error> {
     keys::rotate(&site.tenancy().await, &site.operator(), ALGORITHM, force).await
 }
 
-async fn housekeeping(site: &Site) -> Housekeeping {
-    keys::housekeeping(&site.tenancy().await).await.expect("a round")
+async fn follow_schedule(site: &Site) -> Followed {
+    keys::follow_schedule(&site.tenancy().await).await.expect("a look")
 }
 
 /// Whether an API with this JWKS takes the token.
@@ -154,7 +154,7 @@ async fn bug_forced_rotations_outgrew_what_verifiers_take() {
     let kid = keys::published(&site.tenancy().await).pop().unwrap().kid;
     keys::withdraw(&site.tenancy().await, &site.operator(), &kid).await.unwrap();
     site.clock().advance(2 * 86_400);
-    assert!(housekeeping(&site).await.retired > 40);
+    assert!(follow_schedule(&site).await.retired > 40);
     rotate(&site, true).await.unwrap();
 }
 
@@ -186,20 +186,20 @@ async fn a_withdrawn_key_takes_its_tokens_along() {
 }
 
 #[tokio::test]
-async fn housekeeping_rotates_by_schedule_and_retires_when_the_last_token_is_dead() {
+async fn keys_rotate_by_schedule_and_retires_when_the_last_token_is_dead() {
     let site = App::start().await;
     let first = kids(&jwks(&site).await);
-    assert_eq!(housekeeping(&site).await, Housekeeping::default());
+    assert_eq!(follow_schedule(&site).await, Followed::default());
     site.clock().advance(90 * 86_400 - 1);
-    assert_eq!(housekeeping(&site).await.rotated, 0);
+    assert_eq!(follow_schedule(&site).await.rotated, 0);
     site.clock().advance(1);
-    assert_eq!(housekeeping(&site).await.rotated, 3);
-    assert_eq!(housekeeping(&site).await.rotated, 0, "once");
+    assert_eq!(follow_schedule(&site).await.rotated, 3);
+    assert_eq!(follow_schedule(&site).await.rotated, 0, "once");
     assert_eq!(jwks(&site).await["keys"].as_array().unwrap().len(), 9);
     site.clock().advance(86_400 + 899);
-    assert_eq!(housekeeping(&site).await.retired, 0);
+    assert_eq!(follow_schedule(&site).await.retired, 0);
     site.clock().advance(1);
-    assert_eq!(housekeeping(&site).await.retired, 3);
+    assert_eq!(follow_schedule(&site).await.retired, 3);
     let now = kids(&jwks(&site).await);
     assert_eq!((now.len(), now.intersection(&first).count()), (6, 3));
 }
@@ -209,11 +209,11 @@ async fn the_schedule_can_be_changed_and_turned_off() {
     let site = App::start().await;
     site.settings(|settings| settings.key_rotation_days = 0).await;
     site.clock().advance(1_000 * 86_400);
-    assert_eq!(housekeeping(&site).await.rotated, 0);
+    assert_eq!(follow_schedule(&site).await.rotated, 0);
     site.settings(|settings| settings.key_rotation_days = 30).await;
-    assert_eq!(housekeeping(&site).await.rotated, 3);
+    assert_eq!(follow_schedule(&site).await.rotated, 3);
     site.clock().advance(30 * 86_400);
-    assert_eq!(housekeeping(&site).await.rotated, 3);
+    assert_eq!(follow_schedule(&site).await.rotated, 3);
 }
 
 /// Two nodes that do the same round at once do no harm: one of them is told that it came second.
@@ -222,10 +222,10 @@ async fn two_rounds_at_once_rotate_once() {
     let site = App::start().await;
     site.clock().advance(90 * 86_400);
     let (one, two) = (site.tenancy().await, site.tenancy().await);
-    let (one, two) = tokio::join!(keys::housekeeping(&one), keys::housekeeping(&two));
+    let (one, two) = tokio::join!(keys::follow_schedule(&one), keys::follow_schedule(&two));
     assert!(one.is_ok() || two.is_ok(), "{one:?} {two:?}");
     // Whoever came second may find the rest to do.
-    housekeeping(&site).await;
+    follow_schedule(&site).await;
     let published = keys::published(&site.tenancy().await);
     for state in ["previous", "current", "next"] {
         assert_eq!(published.iter().filter(|key| key.state.name() == state).count(), 3, "{state}");
@@ -242,7 +242,7 @@ async fn the_schedule_keeps_to_the_lead_time() {
         .find(|key| key.algorithm == ALGORITHM && key.state.name() == "next")
         .unwrap();
     keys::withdraw(&site.tenancy().await, &site.operator(), &next.kid).await.unwrap();
-    assert_eq!(housekeeping(&site).await.rotated, 2);
+    assert_eq!(follow_schedule(&site).await.rotated, 2);
     site.clock().advance(900);
-    assert_eq!(housekeeping(&site).await.rotated, 1);
+    assert_eq!(follow_schedule(&site).await.rotated, 1);
 }

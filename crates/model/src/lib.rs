@@ -10,6 +10,7 @@ mod email;
 mod event;
 mod id;
 mod idempotency;
+mod job;
 mod key;
 mod revocation;
 mod scope;
@@ -33,6 +34,7 @@ pub use id::{
     TokenId, UserId,
 };
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, InvalidIdempotencyKey, RecordedAnswer};
+pub use job::{Job, JobEnd, JobKind, JobName, JobState, LeaseId, LeasedJob};
 pub use key::{KeyAlgorithm, KeyState, SigningKeyRecord, UnknownAlgorithm};
 pub use revocation::{NewRevocation, Revocation, RevocationKind};
 pub use scope::{InvalidScope, Scope, ScopeSet};

@@ -69,7 +69,8 @@ pub(crate) async fn until_stopped(
             stopping.clone(),
         )));
     }
-    running.push(tokio::spawn(background::housekeeping(engine, metrics, stopping)));
+    running.push(tokio::spawn(background::upkeep(metrics, stopping.clone())));
+    running.push(tokio::spawn(background::worker(engine, stopping)));
     ready()?;
     tokio::select! {
         _ = terminate.recv() => {}

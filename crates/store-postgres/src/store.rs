@@ -1,7 +1,7 @@
 use std::{future::Future, sync::Arc};
 
 use async_trait::async_trait;
-use intelliauth_model::{Event, Organisation, OrganisationId, Slug, Tenant, TenantId};
+use intelliauth_model::{Event, Organisation, OrganisationId, Slug, Tenant, TenantId, Timestamp};
 use intelliauth_store::{Committed, Page, PlatformTx, Store, StoreError, StoreResult, TenantStore};
 
 use crate::{
@@ -131,6 +131,10 @@ impl Store for PostgresStore {
 
     async fn platform_events(&self, page: Page) -> StoreResult<Vec<Event>> {
         self.handle.many(None, read::event::platform_list(page)).await
+    }
+
+    async fn next_job_at(&self) -> StoreResult<Option<Timestamp>> {
+        Ok(self.handle.one(None, read::job::next_due()).await?.flatten())
     }
 
     async fn commit(&self, tx: PlatformTx) -> StoreResult<Committed> {

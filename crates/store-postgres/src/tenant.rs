@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use intelliauth_model::{
     Admin, Application, ApplicationId, Audience, ClientSecret, Email, Event, IdempotencyKey,
-    IdempotencyRecord, Revocation, Session, SessionId, SigningKeyRecord, SingleUse, SingleUseKind, TenantId,
-    User, UserId,
+    IdempotencyRecord, Job, Revocation, Session, SessionId, SigningKeyRecord, SingleUse, SingleUseKind,
+    TenantId, User, UserId,
 };
 use intelliauth_store::{Committed, Page, StoreResult, TenantStore, TenantTx, UserFilter};
 
@@ -86,6 +86,10 @@ impl TenantStore for PostgresTenant {
         key: &IdempotencyKey,
     ) -> StoreResult<Option<IdempotencyRecord>> {
         self.handle.one(Some(self.tenant), read::idempotency::by_key(self.tenant, client, key)).await
+    }
+
+    async fn jobs(&self) -> StoreResult<Vec<Job>> {
+        self.handle.many(Some(self.tenant), read::job::list(self.tenant)).await
     }
 
     async fn events(&self, page: Page) -> StoreResult<Vec<Event>> {

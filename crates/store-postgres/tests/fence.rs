@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use intelliauth_model::SingleUseKind;
 use intelliauth_store::exam::fixtures::{
-    CURRENT, NOW, admin, application, audience, event, key, open, put, record, revocation, secret, session,
-    single_use, tenant, user,
+    CURRENT, NOW, admin, application, audience, event, job, key, open, put, record, revocation, secret,
+    session, single_use, tenant, user,
 };
 use intelliauth_store::{Store, TenantStore, TenantWrite};
 use intelliauth_store_postgres::{
@@ -42,6 +42,7 @@ async fn fill(tenant: &Arc<dyn TenantStore>) {
         TenantWrite::InsertSingleUse(Box::new(single_use(1, SingleUseKind::AuthorizationCode))),
         TenantWrite::RememberIdempotency { record: Box::new(record("key", 1)), now: NOW },
         TenantWrite::AppendEvent(Box::new(event(1))),
+        TenantWrite::ScheduleJob { name: job(1), at: NOW },
     ];
     put(tenant, writes).await.unwrap();
 }
@@ -96,6 +97,24 @@ async fn a_query_that_names_no_tenant_sees_its_own_only() {
         client.batch_execute("COMMIT").await.unwrap();
     }
     assert_eq!(count(&client, "users").await, 0, "the setting ends with its transaction");
+}
+
+/// The one table that is read across tenants: workers take what is due. Inside a fence it is fenced like all.
+#[tokio::test]
+async fn jobs_are_seen_from_above_and_inside_a_fence_by_their_tenant_only() {
+    let (database, _store) = two_tenants().await;
+    let client = database.app().await;
+    assert_eq!(count(&client, "jobs").await, 2);
+    for number in [1, 2] {
+        client.batch_execute(&fence(number)).await.unwrap();
+        assert_eq!(count(&client, "jobs").await, 1);
+        assert_eq!(client.execute("UPDATE jobs SET attempts = 7", &[]).await.unwrap(), 1);
+        let other = format!("{:032x}", u128::from_be_bytes(tenant(3 - number).id.to_bytes()));
+        let steal = "UPDATE jobs SET tenant_id = $1::text::uuid, subject = 'stolen'";
+        let refusal = client.execute(steal, &[&other]).await.unwrap_err();
+        assert_eq!(refusal.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE));
+        client.batch_execute("ROLLBACK").await.unwrap();
+    }
 }
 
 #[tokio::test]

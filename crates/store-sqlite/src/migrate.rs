@@ -9,8 +9,10 @@ pub(crate) struct Migration {
 }
 
 /// Every migration there ever was, in order. Forward only; a released one never changes.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "jobs", sql: include_str!("../migrations/0002_jobs.sql") },
+];
 
 /// Brings the schema to this release. Safe against another process doing the same at the same time: the
 /// check and the change are one transaction.

@@ -4,7 +4,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use intelliauth_model::{Event, Organisation, OrganisationId, Slug, Tenant, TenantId};
+use intelliauth_model::{Event, Organisation, OrganisationId, Slug, Tenant, TenantId, Timestamp};
 use intelliauth_store::{Committed, Page, PlatformTx, Store, StoreError, StoreResult, TenantStore};
 use rusqlite::Connection;
 
@@ -133,6 +133,10 @@ impl Store for SqliteStore {
 
     async fn platform_events(&self, page: Page) -> StoreResult<Vec<Event>> {
         self.core.list(move |connection| read::event::platform_list(connection, page)).await
+    }
+
+    async fn next_job_at(&self) -> StoreResult<Option<Timestamp>> {
+        self.core.point(read::job::next_due)
     }
 
     async fn commit(&self, tx: PlatformTx) -> StoreResult<Committed> {

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use intelliauth_model::{
     Admin, Application, ApplicationId, Audience, ClientSecret, Email, Event, IdempotencyKey,
-    IdempotencyRecord, Revocation, Session, SessionId, SigningKeyRecord, SingleUse, SingleUseKind, TenantId,
-    User, UserId,
+    IdempotencyRecord, Job, Revocation, Session, SessionId, SigningKeyRecord, SingleUse, SingleUseKind,
+    TenantId, User, UserId,
 };
 use intelliauth_store::{Committed, Page, StoreResult, TenantStore, TenantTx, UserFilter};
 
@@ -92,6 +92,11 @@ impl TenantStore for SqliteTenant {
         key: &IdempotencyKey,
     ) -> StoreResult<Option<IdempotencyRecord>> {
         self.core.point(|connection| read::idempotency::by_key(connection, self.tenant, client, key))
+    }
+
+    async fn jobs(&self) -> StoreResult<Vec<Job>> {
+        let tenant = self.tenant;
+        self.core.list(move |connection| read::job::list(connection, tenant)).await
     }
 
     async fn events(&self, page: Page) -> StoreResult<Vec<Event>> {

@@ -44,6 +44,8 @@ pub enum Entity {
     Key,
     /// A single-use secret.
     SingleUse,
+    /// A background job under the lease named.
+    Job,
 }
 
 /// Why the store could not do it. Nothing of the transaction was done.

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use intelliauth_model::{
     Admin, Application, ApplicationId, Audience, ClientSecret, Email, Event, IdempotencyKey,
-    IdempotencyRecord, Organisation, OrganisationId, Revocation, Session, SessionId, SigningKeyRecord,
-    SingleUse, SingleUseKind, Slug, Tenant, TenantId, User, UserId,
+    IdempotencyRecord, Job, Organisation, OrganisationId, Revocation, Session, SessionId, SigningKeyRecord,
+    SingleUse, SingleUseKind, Slug, Tenant, TenantId, Timestamp, User, UserId,
 };
 
 use crate::{Committed, Page, PlatformTx, StoreResult, TenantTx, UserFilter};
@@ -29,6 +29,9 @@ pub trait Store: Send + Sync + 'static {
     async fn tenants(&self, page: Page) -> StoreResult<Vec<Tenant>>;
     /// The platform's audit log.
     async fn platform_events(&self, page: Page) -> StoreResult<Vec<Event>>;
+    /// When the next job of any tenant is due, be it in the past; `None` if there is no job at all. A job that
+    /// is being done is due when its lease ends.
+    async fn next_job_at(&self) -> StoreResult<Option<Timestamp>>;
     /// Does everything in `tx`, or nothing.
     async fn commit(&self, tx: PlatformTx) -> StoreResult<Committed>;
     /// The way to one tenant's rows. Costs nothing; the tenant need not exist.
@@ -78,6 +81,8 @@ pub trait TenantStore: Send + Sync + 'static {
         client: ApplicationId,
         key: &IdempotencyKey,
     ) -> StoreResult<Option<IdempotencyRecord>>;
+    /// All background work, waiting and being done, by name.
+    async fn jobs(&self) -> StoreResult<Vec<Job>>;
     /// The audit log.
     async fn events(&self, page: Page) -> StoreResult<Vec<Event>>;
     /// Does everything in `tx`, or nothing. When it returns `Ok` the change is durable.

@@ -3,9 +3,9 @@
 //! one SQLite writer can commit many requests with one `fsync`, and PostgreSQL needs no serialisable level.
 
 use intelliauth_model::{
-    Admin, Application, ApplicationId, Audience, AudienceId, ClientSecret, Event, IdempotencyRecord,
-    KeyState, NewRevocation, Organisation, SecretId, Session, SessionId, SigningKeyRecord, SingleUse,
-    SingleUseKind, Tenant, Timestamp, User, UserId, Version,
+    Admin, Application, ApplicationId, Audience, AudienceId, ClientSecret, Event, IdempotencyRecord, JobEnd,
+    JobKind, JobName, KeyState, LeaseId, LeasedJob, NewRevocation, Organisation, SecretId, Session,
+    SessionId, SigningKeyRecord, SingleUse, SingleUseKind, Tenant, Timestamp, User, UserId, Version,
 };
 
 /// One change to a tenant. "Fails" means the whole transaction fails and nothing is done.
@@ -68,6 +68,14 @@ pub enum TenantWrite {
     /// Forgets what is past its time, at most `limit` rows of each: revocations, single-use secrets,
     /// idempotency keys, ended or expired sessions, expired client secrets.
     ForgetExpired { now: Timestamp, limit: u32 },
+    /// Asks for background work at `at`. Makes the job; one that waits moves to the earlier moment; one that
+    /// is being done is done again after, at that moment at the latest.
+    ScheduleJob { name: JobName, at: Timestamp },
+    /// Lengthens a lease; fails `Stale(Job)` unless `lease` still holds the job. In front of other writes it
+    /// is their fence: a worker that lost its lease changes nothing any more.
+    ExtendLease { name: JobName, lease: LeaseId, until: Timestamp },
+    /// Gives a job back; fails `Stale(Job)` unless `lease` still holds it.
+    EndLease { name: JobName, lease: LeaseId, end: JobEnd },
     /// Appends to the audit log.
     AppendEvent(Box<Event>),
 }
@@ -102,6 +110,9 @@ impl TenantWrite {
             | Self::ConsumeSingleUse { .. }
             | Self::RememberIdempotency { .. }
             | Self::ForgetExpired { .. }
+            | Self::ScheduleJob { .. }
+            | Self::ExtendLease { .. }
+            | Self::EndLease { .. }
             | Self::AppendEvent(_) => false,
         }
     }
@@ -142,6 +153,7 @@ impl TenantTx {
 /// One change above the tenants.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the fields of a write are named by its documentation")]
 pub enum PlatformWrite {
     /// Adds an organisation.
     InsertOrganisation(Box<Organisation>),
@@ -149,6 +161,11 @@ pub enum PlatformWrite {
     InsertTenant(Box<Tenant>),
     /// Changes that belong to one tenant, in the same transaction (the first keys of a new tenant).
     Within(intelliauth_model::TenantId, TenantTx),
+    /// Takes at most `limit` jobs of whatever tenants that are due at `now`, the longest due first, and holds
+    /// them until `until`. Of several workers each job goes to one; a job whose lease has ended is due again.
+    LeaseJobs { lease: LeaseId, now: Timestamp, until: Timestamp, limit: u32 },
+    /// Schedules this work on each tenant that has no such job at all, whether it waits or is being done.
+    ScheduleEverywhere { kind: JobKind, at: Timestamp },
     /// Appends to the platform's audit log.
     AppendEvent(Box<Event>),
 }
@@ -186,4 +203,6 @@ pub struct Committed {
     pub revocation_seqs: Vec<i64>,
     /// How many rows `ForgetExpired` removed.
     pub forgotten: u64,
+    /// The jobs that `LeaseJobs` took.
+    pub leased: Vec<LeasedJob>,
 }

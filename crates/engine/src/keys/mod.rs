@@ -13,7 +13,8 @@ mod withdraw;
 pub(crate) use ring::KeyRing;
 pub use ring::{PublishedKey, published};
 pub use rotate::{Rotation, rotate};
-pub use schedule::{Housekeeping, housekeeping};
+pub use schedule::{Followed, follow_schedule};
+pub(crate) use schedule::{LOOKED_AT_SECONDS, look_again_at};
 pub(crate) use sealed::first_keys;
 pub use withdraw::withdraw;
 

@@ -1,4 +1,4 @@
-use intelliauth_model::{EventKind, KeyAlgorithm, KeyState, MAX_ACCESS_TOKEN_SECONDS};
+use intelliauth_model::{EventKind, JobKind, KeyAlgorithm, KeyState, MAX_ACCESS_TOKEN_SECONDS};
 use intelliauth_store::{TenantTx, TenantWrite};
 use serde_json::json;
 
@@ -6,6 +6,7 @@ use super::{MOST_PUBLISHED, PUBLISH_LEAD_SECONDS, PublishedKey, sealed};
 use crate::{
     Caller, Error, Tenancy,
     audit::{Happening, target},
+    jobs,
 };
 
 /// What a rotation did.
@@ -66,6 +67,7 @@ pub async fn rotate(
         let to = KeyState::Previous { since: now, until };
         tx.push(TenantWrite::MoveKey { kid: previous.clone(), from: "current", to });
         tx.push(happened(tenancy, caller, EventKind::KeyRetired, previous, algorithm));
+        tx.push(jobs::wanted(JobKind::KeySchedule, until));
     }
     let to = KeyState::Current { since: now };
     tx.push(TenantWrite::MoveKey { kid: rotation.current.clone(), from: "next", to });

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     Caller, Engine, Error,
     audit::{Happening, target},
-    keys,
+    jobs, keys,
 };
 
 /// What a new tenant is made of.
@@ -53,6 +53,9 @@ pub async fn create(engine: &Engine, caller: &Caller, new: NewTenant) -> Result<
         within.push(TenantWrite::InsertKey(Box::new(record)));
         within.push(TenantWrite::AppendEvent(Box::new(event)));
     }
+    for work in jobs::first_of_tenant(now) {
+        within.push(work);
+    }
     let created = json!({ "issuer": tenant.issuer.as_str(), "slug": tenant.slug.as_str() });
     let event = happened(EventKind::TenantCreated, target("tenant", tenant.id), created);
     let tx = PlatformTx::new()
@@ -60,5 +63,6 @@ pub async fn create(engine: &Engine, caller: &Caller, new: NewTenant) -> Result<
         .with(PlatformWrite::Within(tenant.id, within))
         .with(PlatformWrite::AppendEvent(Box::new(event)));
     engine.store().commit(tx).await?;
+    engine.want_work();
     Ok(tenant)
 }

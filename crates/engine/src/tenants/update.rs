@@ -1,4 +1,4 @@
-use intelliauth_model::{AudienceId, EventKind, Issuer, Tenant, TenantSettings, TenantState};
+use intelliauth_model::{AudienceId, EventKind, Issuer, JobKind, Tenant, TenantSettings, TenantState};
 use intelliauth_store::{Page, TenantTx, TenantWrite};
 use serde_json::json;
 
@@ -6,6 +6,7 @@ use super::Tenancy;
 use crate::{
     Caller, Error,
     audit::{Happening, target},
+    jobs,
 };
 
 /// What to change of a tenant; `None` leaves as it is.
@@ -49,6 +50,8 @@ pub async fn update(tenancy: &Tenancy, caller: &Caller, change: TenantChange) ->
     if tenant.issuer.as_str() != tenancy.issuer() {
         move_api_audience(tenancy, &tenant, &mut tx).await?;
     }
+    // The schedule of the keys may have changed.
+    tx.push(jobs::wanted(JobKind::KeySchedule, now));
     let tx = tx.with(engine.event_write(Happening {
         kind: EventKind::TenantUpdated,
         actor: caller.actor(),

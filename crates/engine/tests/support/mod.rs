@@ -16,9 +16,9 @@ use intelliauth_engine::{
 };
 use intelliauth_model::{
     Application, ApplicationId, ApplicationKind, Clock, KeyAlgorithm, Profile, RequestId, Rng, Secret,
-    TenantId, TenantSettings, Timestamp, User,
+    Tenant, TenantId, TenantSettings, Timestamp, User,
 };
-use intelliauth_store::Store;
+use intelliauth_store::{PlatformTx, PlatformWrite, Store};
 use intelliauth_store_sqlite::SqliteStore;
 
 /// The audience of an API the tenant has registered.
@@ -97,6 +97,17 @@ impl Process {
     pub(crate) fn with_data_key(&self, key: u8) -> Self {
         let engine = engine(Arc::clone(self.engine.store()), &self.clock, key);
         Self { engine, clock: Arc::clone(&self.clock), tenant: self.tenant }
+    }
+
+    /// A tenant as another release left it: a row, and nothing that hangs on it.
+    pub(crate) async fn bare_tenant(&self) -> TenantId {
+        let made = self.tenancy().await.tenant().clone();
+        let id = TenantId::new(self.engine.clock(), self.engine.rng());
+        let issuer = "http://bare.localhost:8480".parse().unwrap();
+        let bare = Tenant { id, slug: "bare".parse().unwrap(), issuer, ..made };
+        let tx = PlatformTx::new().with(PlatformWrite::InsertTenant(Box::new(bare)));
+        self.engine.store().commit(tx).await.unwrap();
+        id
     }
 
     pub(crate) async fn tenancy(&self) -> Tenancy {

@@ -6,8 +6,8 @@ use std::sync::{
 use async_trait::async_trait;
 use intelliauth_model::{
     Admin, Application, ApplicationId, Audience, ClientSecret, Email, Event, IdempotencyKey,
-    IdempotencyRecord, Organisation, OrganisationId, Revocation, Session, SessionId, SigningKeyRecord,
-    SingleUse, SingleUseKind, Slug, Tenant, TenantId, User, UserId,
+    IdempotencyRecord, Job, Organisation, OrganisationId, Revocation, Session, SessionId, SigningKeyRecord,
+    SingleUse, SingleUseKind, Slug, Tenant, TenantId, Timestamp, User, UserId,
 };
 use intelliauth_store::{
     Committed, Page, PlatformTx, Store, StoreError, StoreResult, TenantStore, TenantTx, UserFilter,
@@ -115,6 +115,7 @@ behind_the_switch! {
         async fn tenant_by_authority(authority: &str) -> Option<Tenant>;
         async fn tenants(page: Page) -> Vec<Tenant>;
         async fn platform_events(page: Page) -> Vec<Event>;
+        async fn next_job_at() -> Option<Timestamp>;
         write(PlatformTx);
 
         async fn ping(&self) -> StoreResult<()> {
@@ -147,6 +148,7 @@ behind_the_switch! {
         async fn revocations_after(seq: i64, limit: u32) -> Vec<Revocation>;
         async fn single_use(kind: SingleUseKind, hash: &[u8; 32]) -> Option<SingleUse>;
         async fn idempotency(client: ApplicationId, key: &IdempotencyKey) -> Option<IdempotencyRecord>;
+        async fn jobs() -> Vec<Job>;
         async fn events(page: Page) -> Vec<Event>;
         write(TenantTx);
 

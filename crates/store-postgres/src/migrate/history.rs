@@ -10,11 +10,10 @@ pub(crate) struct Migration {
 }
 
 /// Every migration there ever was, in order. Forward only; a released one never changes.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "foundation",
-    sql: include_str!("../../migrations/0001_foundation.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "foundation", sql: include_str!("../../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "jobs", sql: include_str!("../../migrations/0002_jobs.sql") },
+];
 
 /// What a database holds.
 pub(super) enum State {

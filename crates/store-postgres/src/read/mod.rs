@@ -16,6 +16,7 @@ pub(crate) mod audience;
 pub(crate) mod client_secret;
 pub(crate) mod event;
 pub(crate) mod idempotency;
+pub(crate) mod job;
 pub(crate) mod key;
 pub(crate) mod organisation;
 pub(crate) mod revocation;

@@ -13,6 +13,7 @@ mod client_secret;
 mod event;
 mod forget;
 mod idempotency;
+mod job;
 mod key;
 mod notify;
 mod organisation;
@@ -52,6 +53,12 @@ impl Plan {
                 PlatformWrite::Within(id, tx) => {
                     plan.steps.push(tenant::enter_fence(*id));
                     plan.within(*id, tx)?;
+                }
+                PlatformWrite::LeaseJobs { lease, now, until, limit } => {
+                    plan.steps.push(job::take(*lease, *now, *until, *limit));
+                }
+                PlatformWrite::ScheduleEverywhere { kind, at } => {
+                    plan.steps.push(job::schedule_everywhere(*kind, *at));
                 }
                 PlatformWrite::AppendEvent(event) => plan.steps.push(event::append_platform(event)),
                 _ => return Err(unknown_write()),
@@ -118,6 +125,9 @@ impl Plan {
             TenantWrite::ForgetExpired { now, limit } => {
                 return self.add_all(forget::expired(id, *now, *limit));
             }
+            TenantWrite::ScheduleJob { name, at } => job::schedule(id, name, *at),
+            TenantWrite::ExtendLease { name, lease, until } => job::extend(id, name, *lease, *until),
+            TenantWrite::EndLease { name, lease, end } => job::end(id, name, *lease, *end),
             TenantWrite::AppendEvent(event) => event::append(id, event),
             _ => return Err(unknown_write()),
         };

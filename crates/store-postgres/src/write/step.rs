@@ -4,6 +4,7 @@ use tokio_postgres::Client;
 use crate::{
     param::Param,
     pipeline::{self, Answer, Request},
+    read::job,
 };
 
 /// One statement and what it must have done for the transaction to go on.
@@ -24,6 +25,8 @@ enum Expect {
     Number,
     /// It removed rows, which are counted.
     Forgotten,
+    /// It gave back the jobs it took.
+    Leased,
 }
 
 impl Step {
@@ -49,13 +52,17 @@ impl Step {
         Self { sql, params, expect: Expect::Forgotten }
     }
 
+    pub(super) fn leased(sql: &'static str, params: Vec<Param>) -> Self {
+        Self { sql, params, expect: Expect::Leased }
+    }
+
     pub(super) fn is_storable(&self) -> bool {
         self.params.iter().all(Param::is_storable)
     }
 
     pub(crate) fn request<'a>(&'a self, client: &'a Client) -> Request<'a> {
         match self.expect {
-            Expect::Number => pipeline::rows(client, self.sql, &self.params),
+            Expect::Number | Expect::Leased => pipeline::rows(client, self.sql, &self.params),
             Expect::Any | Expect::One(_) | Expect::Forgotten => {
                 pipeline::change(client, self.sql, &self.params)
             }
@@ -72,6 +79,11 @@ impl Step {
                 let row = answer.rows.first().ok_or(StoreError::Stale(Entity::Tenant))?;
                 let unreadable = |_| StoreError::Corrupt("a revocation has no number".to_owned());
                 done.revocation_seqs.push(row.try_get(0).map_err(unreadable)?);
+                Ok(())
+            }
+            Expect::Leased => {
+                let taken = answer.rows.iter().map(job::leased).collect::<StoreResult<Vec<_>>>()?;
+                done.leased.extend(taken);
                 Ok(())
             }
             Expect::Forgotten => {

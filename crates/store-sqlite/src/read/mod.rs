@@ -15,6 +15,7 @@ pub(crate) mod audience;
 pub(crate) mod client_secret;
 pub(crate) mod event;
 pub(crate) mod idempotency;
+pub(crate) mod job;
 pub(crate) mod key;
 pub(crate) mod organisation;
 pub(crate) mod revocation;
@@ -41,7 +42,8 @@ pub(crate) fn one<T>(
         .map_err(store_error)
 }
 
-fn many<T>(
+/// Runs a statement that gives any number of rows.
+pub(crate) fn many<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,

@@ -17,6 +17,7 @@ mod client_secret;
 mod event;
 mod forget;
 mod idempotency;
+mod job;
 mod key;
 mod organisation;
 mod revocation;
@@ -42,6 +43,12 @@ pub(crate) fn platform_tx(connection: &Connection, tx: &PlatformTx) -> StoreResu
             }
             PlatformWrite::InsertTenant(tenant) => tenant::insert(connection, tenant)?,
             PlatformWrite::Within(id, tx) => within(connection, *id, tx, &mut done)?,
+            PlatformWrite::LeaseJobs { lease, now, until, limit } => {
+                done.leased.extend(job::take(connection, *lease, [*now, *until], *limit)?);
+            }
+            PlatformWrite::ScheduleEverywhere { kind, at } => {
+                job::schedule_everywhere(connection, *kind, *at)?;
+            }
             PlatformWrite::AppendEvent(event) => event::append_platform(connection, event)?,
             _ => return Err(unknown_write()),
         }
@@ -114,6 +121,9 @@ fn apply(
             done.forgotten += forget::expired(connection, id, *now, *limit)?;
             Ok(())
         }
+        TenantWrite::ScheduleJob { name, at } => job::schedule(connection, id, name, *at),
+        TenantWrite::ExtendLease { name, lease, until } => job::extend(connection, id, name, *lease, *until),
+        TenantWrite::EndLease { name, lease, end } => job::end(connection, id, name, *lease, *end),
         TenantWrite::AppendEvent(event) => event::append(connection, id, event),
         _ => Err(unknown_write()),
     }

@@ -16,7 +16,7 @@ use crate::{Committed, Constraint, Entity, Store, StoreError, TenantTx, TenantWr
 
 pub(super) async fn a_failing_third_write_leaves_nothing(store: &Arc<dyn Store>) {
     let tenant = open_one(store).await;
-    seed(&tenant, "a").await;
+    seed(store, &tenant, "a").await;
     let before = look(&tenant).await;
     let failures = [
         (users::insert(&user(1)), None),

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use intelliauth_model::{
     Actor, Admin, AdminId, Application, ApplicationId, ApplicationKind, ApplicationState, AssuranceLevel,
-    Audience, ClientSecret, Email, Event, EventId, EventKind, IdempotencyRecord, KeyAlgorithm, KeyState,
-    NewRevocation, Organisation, OrganisationId, Outcome, PasswordHash, Profile, RecordedAnswer,
-    RevocationKind, SecretId, Session, SessionId, SessionState, SigningKeyRecord, SingleUse, SingleUseKind,
-    Target, Tenant, TenantId, TenantSettings, TenantState, Timestamp, User, UserId, UserState, Version,
+    Audience, ClientSecret, Email, Event, EventId, EventKind, IdempotencyRecord, JobKind, JobName,
+    KeyAlgorithm, KeyState, LeaseId, NewRevocation, Organisation, OrganisationId, Outcome, PasswordHash,
+    Profile, RecordedAnswer, RevocationKind, SecretId, Session, SessionId, SessionState, SigningKeyRecord,
+    SingleUse, SingleUseKind, Target, Tenant, TenantId, TenantSettings, TenantState, Timestamp, User, UserId,
+    UserState, Version,
 };
 
 use crate::{
@@ -184,6 +185,15 @@ pub fn record(name: &str, client: u64) -> IdempotencyRecord {
 
 pub fn revocation(n: u64) -> NewRevocation {
     NewRevocation { kind: RevocationKind::Token, id_hash: id(n), not_before: NOW, expires_at: END }
+}
+
+/// The name of the `n`th job; later numbers sort later.
+pub fn job(n: u64) -> JobName {
+    JobName { kind: JobKind::ForgetExpired, subject: format!("subject{n:04}") }
+}
+
+pub fn lease(n: u64) -> LeaseId {
+    LeaseId::from_bytes(id(n))
 }
 
 pub fn event(n: u64) -> Event {

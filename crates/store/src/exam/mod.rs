@@ -28,6 +28,7 @@ mod events;
 pub mod fixtures;
 mod forgetting;
 mod idempotency;
+mod jobs;
 mod keys;
 mod platform;
 mod race;
@@ -168,6 +169,18 @@ cases! { $
         an_expired_key_is_replaced
         clients_are_strangers
         of_many_posts_with_one_key_one_is_done
+    }
+    jobs {
+        a_job_comes_back_as_it_went_in
+        asking_twice_is_asking_once_for_the_earlier_moment
+        the_longest_due_are_taken_first
+        a_taken_job_is_due_again_when_its_lease_ends
+        a_lost_lease_changes_nothing
+        what_is_asked_for_meanwhile_is_done_again
+        a_failed_job_keeps_its_attempts
+        of_many_workers_each_job_goes_to_one
+        work_is_scheduled_on_each_tenant_that_lacks_it
+        a_lease_is_compared_whole
     }
     events {
         events_come_back_as_they_went_in

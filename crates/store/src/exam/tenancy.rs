@@ -4,12 +4,12 @@
 
 use std::{fmt::Debug, sync::Arc};
 
-use intelliauth_model::Version;
+use intelliauth_model::{JobEnd, Version};
 
 use super::{
     fixtures::{
-        ALL, CURRENT, END, NOW, PREVIOUS, admin, application, application_id, audience, event, hash, key,
-        open, organisation, put, record, revocation, secret, session, tenant, user, user_id,
+        ALL, CURRENT, END, NOW, PREVIOUS, admin, application, application_id, audience, event, hash, job,
+        key, lease, open, organisation, put, record, revocation, secret, session, tenant, user, user_id,
     },
     writes::{CODE, every_write, name, seed},
 };
@@ -57,6 +57,7 @@ reads! { TENANT_READS, look(t: dyn TenantStore)
         t.idempotency(application_id(1), &record("key", 1).key).await.unwrap(),
         |row| row.answer.resource_id.clone()
     );
+    jobs => show(t.jobs().await.unwrap(), |row| text(&(row.due_at.0 - END.0).to_le_bytes()));
     events => show(t.events(ALL).await.unwrap(), |row| row.data.clone());
 }
 
@@ -78,9 +79,9 @@ reads! { PLATFORM_READS, look_from_above(store: dyn Store, n)
     platform_events => show(store.platform_events(ALL).await.unwrap(), |row| row.data.clone());
 }
 
-/// Methods of `Store` that show nobody's rows, and the one that other files try.
+/// Methods of `Store` that show nobody's rows, and those that other files try.
 #[cfg(test)]
-pub(super) const PLATFORM_OTHERS: &[&str] = &["ping", "commit"];
+pub(super) const PLATFORM_OTHERS: &[&str] = &["ping", "next_job_at", "commit"];
 
 fn marks(seen: &[String]) -> Vec<&str> {
     seen.iter().map(|row| row.split_once('|').unwrap().0).collect()
@@ -88,8 +89,8 @@ fn marks(seen: &[String]) -> Vec<&str> {
 
 pub(super) async fn every_read_shows_the_tenants_own(store: &Arc<dyn Store>) {
     let [a, b, empty] = open(store, [1, 2, 3]).await;
-    seed(&a, "a").await;
-    seed(&b, "b").await;
+    seed(store, &a, "a").await;
+    seed(store, &b, "b").await;
     put(&a, [TenantWrite::ForgetExpired { now: NOW, limit: 1000 }]).await.unwrap();
     let nobody = store.scoped(tenant(9).id);
     for (way, own, head) in
@@ -109,8 +110,8 @@ pub(super) async fn every_platform_read_tells_tenants_apart(store: &Arc<dyn Stor
     let [a, b] = open(store, [1, 2]).await;
     let second = PlatformTx::new().with(PlatformWrite::InsertOrganisation(Box::new(organisation(2))));
     store.commit(second).await.unwrap();
-    seed(&a, "a").await;
-    seed(&b, "b").await;
+    seed(store, &a, "a").await;
+    seed(store, &b, "b").await;
     for n in [1, 2] {
         for (method, seen) in look_from_above(store, n).await {
             match method {
@@ -128,8 +129,8 @@ pub(super) async fn every_platform_read_tells_tenants_apart(store: &Arc<dyn Stor
 
 pub(super) async fn no_write_reaches_another_tenant(store: &Arc<dyn Store>) {
     let [a, b] = open(store, [1, 2]).await;
-    seed(&a, "a").await;
-    seed(&b, "b").await;
+    seed(store, &a, "a").await;
+    seed(store, &b, "b").await;
     let (before, row) = (look(&b).await, store.tenant(b.id()).await.unwrap());
     for write in every_write() {
         let name = name(&write);
@@ -146,7 +147,7 @@ pub(super) async fn no_write_reaches_another_tenant(store: &Arc<dyn Store>) {
 
 pub(super) async fn another_tenants_rows_cannot_be_named(store: &Arc<dyn Store>) {
     let [a, thief] = open(store, [1, 3]).await;
-    seed(&a, "a").await;
+    seed(store, &a, "a").await;
     let (before, row) = (look(&a).await, store.tenant(a.id()).await.unwrap());
     let expected = Version::FIRST;
     let attempts = [
@@ -167,6 +168,11 @@ pub(super) async fn another_tenants_rows_cannot_be_named(store: &Arc<dyn Store>)
         (TenantWrite::MoveKey { kid: key(1, CURRENT).kid, from: "current", to: PREVIOUS }, Entity::Key),
         (TenantWrite::DeleteKey(key(1, CURRENT).kid), Entity::Key),
         (TenantWrite::ConsumeSingleUse { kind: CODE, hash: hash(1), now: NOW }, Entity::SingleUse),
+        (TenantWrite::ExtendLease { name: job(1), lease: lease(1), until: END }, Entity::Job),
+        (
+            TenantWrite::EndLease { name: job(1), lease: lease(1), end: JobEnd::Done { again_at: NOW } },
+            Entity::Job,
+        ),
     ];
     for (write, entity) in attempts {
         let name = name(&write);

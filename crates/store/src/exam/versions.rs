@@ -9,7 +9,7 @@ use crate::{PlatformTx, PlatformWrite, Store, TenantWrite};
 
 pub(super) async fn the_configuration_grows_with_exactly_the_writes_that_touch_it(store: &Arc<dyn Store>) {
     let [scoped, other] = open(store, [1, 2]).await;
-    seed(&scoped, "a").await;
+    seed(store, &scoped, "a").await;
     let others = other.config_version().await.unwrap();
     assert!(others > 0, "0 is for tenants that are not there");
     for write in every_write() {

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use intelliauth_model::{NewRevocation, SingleUseKind, Version};
+use intelliauth_model::{JobEnd, NewRevocation, SingleUseKind, Timestamp, Version};
 
 use super::fixtures::{
-    CURRENT, END, NEXT, NOW, PREVIOUS, admin, application, application_id, audience, event, hash, key, put,
-    record, revocation, secret, session, single_use, tenant, user, user_id,
+    CURRENT, END, NEXT, NOW, PREVIOUS, admin, application, application_id, audience, event, hash, job, key,
+    lease, put, record, revocation, secret, session, single_use, tenant, user, user_id,
 };
-use crate::{TenantStore, TenantWrite};
+use crate::{PlatformTx, PlatformWrite, Store, TenantStore, TenantWrite};
 
 pub(super) const CODE: SingleUseKind = SingleUseKind::AuthorizationCode;
 
 /// One row of everything, each with `mark` somewhere in it and with the same keys in whatever tenant.
-pub(super) async fn seed(tenant: &Arc<dyn TenantStore>, mark: &str) {
+pub(super) async fn seed(store: &Arc<dyn Store>, tenant: &Arc<dyn TenantStore>, mark: &str) {
     let byte = mark.as_bytes()[0];
     let mut admin = admin(1);
     admin.password_hash.0 = mark.to_owned();
@@ -47,8 +47,13 @@ pub(super) async fn seed(tenant: &Arc<dyn TenantStore>, mark: &str) {
         TenantWrite::InsertSingleUse(Box::new(single_use)),
         TenantWrite::RememberIdempotency { record: Box::new(record), now: NOW },
         TenantWrite::AppendEvent(Box::new(event)),
+        TenantWrite::ScheduleJob { name: job(1), at: NOW },
     ];
     put(tenant, writes).await.unwrap();
+    // The mark is the moment at which the lease ends; a job that is held is not due, so this takes no other.
+    let until = Timestamp(END.0 + i64::from(byte));
+    let take = PlatformWrite::LeaseJobs { lease: lease(1), now: NOW, until, limit: 10 };
+    assert_eq!(store.commit(PlatformTx::new().with(take)).await.unwrap().leased.len(), 1);
 }
 
 /// Every write, in an order in which each succeeds on tenant 1 after [`seed`].
@@ -83,6 +88,9 @@ pub(super) fn every_write() -> Vec<TenantWrite> {
         TenantWrite::InsertSingleUse(Box::new(single_use(2, CODE))),
         TenantWrite::ConsumeSingleUse { kind: CODE, hash: hash(1), now: NOW },
         TenantWrite::RememberIdempotency { record: Box::new(record("other", 1)), now: NOW },
+        TenantWrite::ScheduleJob { name: job(2), at: NOW },
+        TenantWrite::ExtendLease { name: job(1), lease: lease(1), until: END },
+        TenantWrite::EndLease { name: job(1), lease: lease(1), end: JobEnd::Done { again_at: END } },
         TenantWrite::AppendEvent(Box::new(event(2))),
         TenantWrite::ForgetExpired { now: END, limit: 1000 },
     ]);
@@ -116,6 +124,9 @@ pub(super) fn name(write: &TenantWrite) -> &'static str {
         TenantWrite::ConsumeSingleUse { .. } => "ConsumeSingleUse",
         TenantWrite::RememberIdempotency { .. } => "RememberIdempotency",
         TenantWrite::ForgetExpired { .. } => "ForgetExpired",
+        TenantWrite::ScheduleJob { .. } => "ScheduleJob",
+        TenantWrite::ExtendLease { .. } => "ExtendLease",
+        TenantWrite::EndLease { .. } => "EndLease",
         TenantWrite::AppendEvent(_) => "AppendEvent",
     }
 }

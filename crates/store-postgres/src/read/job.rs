@@ -1,0 +1,46 @@
+use intelliauth_model::{Job, JobKind, JobName, JobState, LeaseId, LeasedJob, TenantId, Timestamp};
+use intelliauth_store::StoreResult;
+use tokio_postgres::Row;
+
+use super::{Columns, Query, unreadable};
+use crate::param::{Id, params};
+
+pub(crate) fn list(tenant: TenantId) -> Query<Job> {
+    const SQL: &str = "SELECT kind, subject, due_at, wanted_at, lease, attempts FROM jobs
+         WHERE tenant_id = $1 ORDER BY kind, subject";
+    Query { sql: SQL, params: params![tenant.to_bytes()], map: job }
+}
+
+/// Of all tenants.
+pub(crate) fn next_due() -> Query<Option<Timestamp>> {
+    const SQL: &str = "SELECT min(due_at) AS due_at FROM jobs";
+    Query { sql: SQL, params: Vec::new(), map: |row| row.moment("due_at") }
+}
+
+/// A job that was taken just now.
+pub(crate) fn leased(row: &Row) -> StoreResult<LeasedJob> {
+    Ok(LeasedJob {
+        tenant: TenantId::from_bytes(row.id("tenant_id")?),
+        name: name(row)?,
+        lease: LeaseId::from_bytes(row.id("lease")?),
+        attempts: attempts(row)?,
+    })
+}
+
+fn job(row: &Row) -> StoreResult<Job> {
+    let state = match row.value::<Option<Id>>("lease")? {
+        None => JobState::Waiting,
+        Some(lease) => {
+            JobState::Leased { lease: LeaseId::from_bytes(lease.0), wanted_at: row.moment("wanted_at")? }
+        }
+    };
+    Ok(Job { name: name(row)?, due_at: row.time("due_at")?, state, attempts: attempts(row)? })
+}
+
+fn name(row: &Row) -> StoreResult<JobName> {
+    Ok(JobName { kind: row.named("kind", JobKind::from_name)?, subject: row.value("subject")? })
+}
+
+fn attempts(row: &Row) -> StoreResult<u32> {
+    u32::try_from(row.value::<i64>("attempts")?).map_err(|_| unreadable("attempts"))
+}
