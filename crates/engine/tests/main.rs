@@ -7,7 +7,7 @@
     reason = "a test's helpers are test code"
 )]
 
-mod support;
+pub(crate) mod support;
 
 mod audit;
 mod data_key;

@@ -1,8 +1,13 @@
 //! An engine, or several over one store. Only time is ours.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+mod database;
+
+use std::{
+    any::Any,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -19,7 +24,6 @@ use intelliauth_model::{
     Tenant, TenantId, TenantSettings, Timestamp, User,
 };
 use intelliauth_store::{PlatformTx, PlatformWrite, Store};
-use intelliauth_store_sqlite::SqliteStore;
 
 /// The audience of an API the tenant has registered.
 pub(crate) const API: &str = "api.banking.example";
@@ -53,6 +57,7 @@ pub(crate) struct Process {
     pub(crate) engine: Arc<Engine>,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) tenant: TenantId,
+    keep: Arc<dyn Any + Send + Sync>,
 }
 
 fn engine(store: Arc<dyn Store>, clock: &Arc<TestClock>, key: u8) -> Arc<Engine> {
@@ -69,7 +74,8 @@ impl Process {
     /// A process over a new store with one tenant.
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000)));
-        let engine = engine(SqliteStore::memory().expect("a store"), &clock, 7);
+        let (store, keep) = database::fresh().await;
+        let engine = engine(store, &clock, 7);
         let operator = Caller::operator(RequestId::new(engine.clock(), engine.rng()));
         let organisation =
             create_organisation(&engine, &operator, "acme".parse().unwrap(), "Acme".to_owned());
@@ -81,7 +87,7 @@ impl Process {
             settings: TenantSettings { signing_algorithm: KeyAlgorithm::ES256, ..Default::default() },
         };
         let tenant = tenants::create(&engine, &operator, new).await.expect("a tenant").id;
-        let process = Self { engine, clock, tenant };
+        let process = Self { engine, clock, tenant, keep };
         let audience =
             NewAudience { id: API.parse().unwrap(), name: "Banking".to_owned(), scopes: "".parse().unwrap() };
         tenants::add_audience(&process.tenancy().await, &process.operator(), audience).await.unwrap();
@@ -96,7 +102,8 @@ impl Process {
     /// Another process over the same store, with this data key.
     pub(crate) fn with_data_key(&self, key: u8) -> Self {
         let engine = engine(Arc::clone(self.engine.store()), &self.clock, key);
-        Self { engine, clock: Arc::clone(&self.clock), tenant: self.tenant }
+        let (clock, keep) = (Arc::clone(&self.clock), Arc::clone(&self.keep));
+        Self { engine, clock, tenant: self.tenant, keep }
     }
 
     /// A tenant as another release left it: a row, and nothing that hangs on it.

@@ -1,14 +1,15 @@
-//! An application to ask: real engine, real SQLite, real router. Only time is ours.
+//! An application to ask: real engine, real database, real router. Only time is ours.
 
 mod actor;
 mod answer;
 mod breaker;
 mod clock;
+mod database;
 mod jwt;
 mod observer;
 mod site;
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use intelliauth_engine::{
@@ -16,7 +17,6 @@ use intelliauth_engine::{
 };
 use intelliauth_http::{AppParts, Limits, router};
 use intelliauth_model::{OrganisationId, RequestId, Rng};
-use intelliauth_store_sqlite::SqliteStore;
 
 pub(crate) use actor::{Actor, Sending};
 pub(crate) use answer::Answer;
@@ -49,6 +49,7 @@ pub(crate) struct App {
     pub(crate) store: Arc<Breaker>,
     pub(crate) router: axum::Router,
     pub(crate) organisation: OrganisationId,
+    _keep: Arc<dyn Any + Send + Sync>,
 }
 
 impl App {
@@ -59,7 +60,8 @@ impl App {
 
     pub(crate) async fn with(options: Options) -> Site {
         let clock = Arc::new(TestClock::new());
-        let store = Breaker::over(SqliteStore::memory().expect("a store"));
+        let (store, keep) = database::fresh().await;
+        let store = Breaker::over(store);
         let engine = Engine::new(EngineParts {
             store: Arc::clone(&store) as _,
             clock: Arc::clone(&clock) as _,
@@ -77,7 +79,8 @@ impl App {
             limits: options.limits,
             trusted_proxies: options.trusted_proxies.iter().map(|net| net.parse().expect("a net")).collect(),
         });
-        let app = Arc::new(Self { router: router(&surface), engine, clock, store, organisation });
+        let app =
+            Arc::new(Self { router: router(&surface), engine, clock, store, organisation, _keep: keep });
         Site::open(app, "home", "http://localhost:8480").await
     }
 }

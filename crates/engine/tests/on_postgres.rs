@@ -1,0 +1,6 @@
+//! The rules again, every test of it, over a real PostgreSQL.
+
+#[path = "main.rs"]
+mod suite;
+
+use suite::support;

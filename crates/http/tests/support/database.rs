@@ -1,0 +1,19 @@
+use std::{any::Any, sync::Arc};
+
+use intelliauth_store::Store;
+use intelliauth_store_postgres::{Options, PostgresStore, fixture};
+use intelliauth_store_sqlite::SqliteStore;
+
+/// Whether this is the test binary that asks PostgreSQL.
+const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"http_on_postgres");
+
+/// An empty store, and what must live as long as it.
+pub(super) async fn fresh() -> (Arc<dyn Store>, Arc<dyn Any + Send + Sync>) {
+    if !ON_POSTGRES {
+        return (SqliteStore::memory().expect("a store"), Arc::new(()));
+    }
+    let database = fixture::database().await;
+    let options = Options { migrate: false, ..Options::default() };
+    let store = PostgresStore::connect(&database.url(), options).await.expect("a store");
+    (store, Arc::new(database))
+}
