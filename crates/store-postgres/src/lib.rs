@@ -6,6 +6,7 @@
 //! says its tenant and its limits itself, with no named statement, session setting or advisory lock, so a
 //! transaction pooler may stand between.
 
+mod archive;
 mod connection;
 mod endpoint;
 mod error;
@@ -22,6 +23,7 @@ mod store;
 mod tenant;
 mod write;
 
+pub use archive::{PostgresDestination, PostgresSource};
 pub use listen::{Listener, Notice};
 pub use options::{OpenError, Options};
 pub use store::PostgresStore;

@@ -71,6 +71,15 @@ pub enum OpenError {
         /// The newest migration in this release.
         known: i64,
     },
+    /// Nodes are connected to a database that is to be moved.
+    #[error(
+        "{0} connections of running nodes are open to the database: stop the nodes first, since what they change \
+         after the move would be lost (a pooler may keep connections open for a while)"
+    )]
+    InUse(i64),
+    /// A database that was to be filled holds something.
+    #[error("the database is not empty: its table {0} has rows")]
+    Taken(&'static str),
     /// A newer release wrote the schema; going back would lose data it keeps.
     #[error(
         "the database has schema {found}, this release knows schema {known} at the most: \

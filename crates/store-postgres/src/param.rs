@@ -86,6 +86,7 @@ macro_rules! params {
 pub(crate) use params;
 
 /// A `uuid` column, which is the 16 bytes of an identifier.
+#[derive(Debug)]
 pub(crate) struct Id(pub(crate) [u8; 16]);
 
 impl<'a> FromSql<'a> for Id {
@@ -96,4 +97,17 @@ impl<'a> FromSql<'a> for Id {
     fn accepts(kind: &Type) -> bool {
         *kind == Type::UUID
     }
+}
+
+impl ToSql for Id {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        out.extend_from_slice(&self.0);
+        Ok(IsNull::No)
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        *kind == Type::UUID
+    }
+
+    to_sql_checked!();
 }

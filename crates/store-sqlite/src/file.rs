@@ -44,7 +44,16 @@ pub(crate) fn memory() -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn connect(path: &Path, options: Options) -> Result<Connection, OpenError> {
+/// Opens a connection that fills a new file which is thrown away if anything fails, so that nothing need be undone.
+pub(crate) fn filler(path: &Path) -> Result<Connection, OpenError> {
+    make_private(path)?;
+    let connection = connect(path, Options::default())?;
+    connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")?;
+    Ok(connection)
+}
+
+/// Opens a file that is there.
+pub(crate) fn connect(path: &Path, options: Options) -> Result<Connection, OpenError> {
     // No URI: a path is a path, whatever characters it has.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

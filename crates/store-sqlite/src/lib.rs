@@ -5,6 +5,7 @@
 //! clock, or lets an SQLite type out. Other processes (the command line) may open the same file at any time,
 //! so nothing here relies on being alone; [`ServerLock`] keeps two *servers* apart.
 
+mod archive;
 mod error;
 mod file;
 mod lock;
@@ -17,6 +18,7 @@ mod tenant;
 mod write;
 mod writer;
 
+pub use archive::{SqliteDestination, SqliteSource};
 pub use lock::{LockError, ServerLock};
 pub use options::{OpenError, Options};
 pub use store::SqliteStore;

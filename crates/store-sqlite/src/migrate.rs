@@ -38,8 +38,19 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[Migration]) -> 
     Ok(())
 }
 
+/// Asks that the schema is of this release, and changes nothing.
+pub(crate) fn require(connection: &Connection, migrations: &[Migration]) -> Result<(), OpenError> {
+    let (found, known) = (look(connection, migrations)?, newest(migrations));
+    if found == known { Ok(()) } else { Err(OpenError::OldSchema { found, known }) }
+}
+
 /// Whether there is nothing to do, found out without writing: the usual start must not wait for a writer.
 fn applied_all(connection: &Connection, migrations: &[Migration]) -> Result<bool, OpenError> {
+    Ok(look(connection, migrations)? == newest(migrations))
+}
+
+/// The newest migration that ran, 0 for none.
+pub(crate) fn look(connection: &Connection, migrations: &[Migration]) -> Result<i64, OpenError> {
     let (tables, ours): (i64, i64) = connection.query_row(
         "SELECT count(*), count(*) FILTER (WHERE name = 'schema_migrations')
          FROM sqlite_schema WHERE type = 'table'",
@@ -47,9 +58,9 @@ fn applied_all(connection: &Connection, migrations: &[Migration]) -> Result<bool
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     match (tables, ours) {
-        (0, _) => Ok(false),
+        (0, _) => Ok(0),
         (_, 0) => Err(OpenError::Foreign),
-        _ => Ok(check(connection, migrations)? == newest(migrations)),
+        _ => check(connection, migrations),
     }
 }
 

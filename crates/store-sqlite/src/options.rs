@@ -36,6 +36,19 @@ pub enum OpenError {
     /// The file holds tables that are not ours.
     #[error("the file is an SQLite database of another program; choose another path")]
     Foreign,
+    /// The schema is older than this release, and it was not to be changed.
+    #[error(
+        "the database has schema {found}, this release needs schema {known}: run `intelliauth migrate` first"
+    )]
+    OldSchema {
+        /// The newest migration in the file.
+        found: i64,
+        /// The newest migration in this release.
+        known: i64,
+    },
+    /// There is a database already where one was to be made.
+    #[error("there is a database already: {0}")]
+    Taken(PathBuf),
     /// A newer release wrote the schema; going back would lose data it keeps.
     #[error(
         "the database has schema {found}, this release knows schema {known} at the most: \

@@ -5,6 +5,7 @@
 //! only through the handle [`Store::scoped`] gives, so a forgotten `WHERE tenant_id` cannot be written above
 //! this line.
 
+pub mod archive;
 mod error;
 #[cfg(feature = "exam")]
 pub mod exam;

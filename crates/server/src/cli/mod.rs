@@ -1,6 +1,7 @@
 //! The command line: every command is one engine call, and its answer a few lines or one JSON value.
 
 mod client;
+mod database;
 mod keys;
 mod migrate;
 mod open;
@@ -50,6 +51,11 @@ enum Command {
         command: keys::Command,
     },
     Token(token::Token),
+    /// Move the whole database.
+    Db {
+        #[command(subcommand)]
+        command: database::Command,
+    },
     Migrate(migrate::Migrate),
     /// Print the OpenAPI document of the tenant's API.
     Openapi,
@@ -65,6 +71,7 @@ pub(crate) async fn run(arguments: Arguments) -> Outcome {
         Command::User { command } => command.run().await,
         Command::Keys { command } => command.run().await,
         Command::Token(token) => token.run().await,
+        Command::Db { command } => command.run().await,
         Command::Migrate(migrate) => migrate.run().await,
         Command::Openapi => {
             print!("{}", intelliauth_http::openapi());

@@ -28,13 +28,18 @@ pub(super) struct File {
 /// Reads the file and lays the environment over it. A file that is not there is an error, even if the
 /// environment says everything: a mistyped path must not start a different server.
 pub(super) fn read(path: &Path) -> Outcome<File> {
+    let mut file = read_alone(path)?;
+    overlay(&mut file)?;
+    Ok(file)
+}
+
+/// Reads the file, whatever the environment says.
+pub(super) fn read_alone(path: &Path) -> Outcome<File> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Failure::new(format!("the configuration {} cannot be read: {error}", path.display()))
     })?;
-    let mut file: File = toml::from_str(&text)
-        .map_err(|error| Failure::new(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
-    overlay(&mut file)?;
-    Ok(file)
+    toml::from_str(&text)
+        .map_err(|error| Failure::new(format!("{}: {}", path.display(), error.to_string().trim_end())))
 }
 
 fn overlay(file: &mut File) -> Outcome {

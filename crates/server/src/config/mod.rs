@@ -68,6 +68,13 @@ pub(crate) async fn load(path: &Path) -> Outcome<Settings> {
     })
 }
 
+/// The database that the file at `path` names. The environment is not asked: it would name the same one for every
+/// file.
+pub(crate) fn database_in(path: &Path) -> Outcome<Database> {
+    let file = file::read_alone(path)?;
+    database(file.data, file.database_url)
+}
+
 /// A directory for SQLite, or the URL of a PostgreSQL. Not both: which of them holds the tenants?
 fn database(data: Option<PathBuf>, url: Option<Secret>) -> Outcome<Database> {
     match (data, url) {

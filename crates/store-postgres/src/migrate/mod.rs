@@ -48,6 +48,18 @@ pub(crate) async fn prepare(
     }
 }
 
+/// Opens a connection to a database that must be of this release, and changes nothing.
+pub(crate) async fn look_at(endpoint: &Endpoint, options: &Options) -> Result<Client, OpenError> {
+    let client = session::open(endpoint, options).await?;
+    session::check_server(&client).await?;
+    let known = newest(MIGRATIONS);
+    match history::look(&client, MIGRATIONS).await? {
+        State::Foreign => Err(OpenError::Foreign),
+        State::At(found) if found == known => Ok(client),
+        State::At(found) => Err(OpenError::OldSchema { found, known }),
+    }
+}
+
 async fn migrate(client: &Client, migrations: &[Migration]) -> Result<(), OpenError> {
     bootstrap(client).await?;
     let lease = loop {

@@ -40,6 +40,7 @@ mod tenants;
 mod users;
 mod values;
 mod versions;
+pub mod whole;
 mod writes;
 
 /// How long one case may take: a store may be slow, but it may not hang.

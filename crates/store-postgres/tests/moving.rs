@@ -1,0 +1,161 @@
+//! The whole store as rows: nothing is forgotten, nothing half done, nobody writes meanwhile.
+#![allow(clippy::unwrap_used, reason = "a test's helpers are test code")]
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use intelliauth_store::archive::{Column, Kind, MoveError, NOT_MOVED, TABLES, relocate};
+use intelliauth_store::exam::fixtures::{ALL, organisation};
+use intelliauth_store::exam::whole::{self, hash};
+use intelliauth_store::{PlatformTx, PlatformWrite, Store, StoreError};
+use intelliauth_store_postgres::{
+    OpenError, Options, PostgresDestination, PostgresSource, PostgresStore,
+    fixture::{self, Database},
+};
+
+/// As an operator has it who keeps two roles apart.
+fn as_app() -> Options {
+    Options { migrate: false, ..Options::default() }
+}
+
+async fn store(database: &Database) -> Arc<dyn Store> {
+    PostgresStore::connect(&database.url(), as_app()).await.unwrap()
+}
+
+/// A database with something in it, whose nodes have stopped, and what was in it.
+async fn filled() -> (Database, Vec<String>) {
+    let database = fixture::database().await;
+    let contents = {
+        let store = store(&database).await;
+        whole::fill(&store).await;
+        whole::contents(&store).await
+    };
+    nodes_are_gone(&database).await;
+    (database, contents)
+}
+
+/// A pool that was dropped says goodbye in its own time.
+async fn nodes_are_gone(database: &Database) {
+    let watcher = database.meddler().await;
+    let sql = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'intelliauth'";
+    while !watcher.query(sql, &[]).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn source(database: &Database) -> PostgresSource {
+    PostgresSource::open(&database.url(), &as_app()).await.unwrap()
+}
+
+async fn destination(database: &Database) -> Box<PostgresDestination> {
+    Box::new(PostgresDestination::create(&database.url(), &as_app()).await.unwrap())
+}
+
+#[tokio::test]
+async fn every_table_and_column_is_on_the_list() {
+    let database = fixture::database().await;
+    let sql = "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text
+         FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position";
+    let mut found = BTreeMap::<String, Vec<String>>::new();
+    for row in database.meddler().await.query(sql, &[]).await.unwrap() {
+        let [table, column, kind, nullable] = [0, 1, 2, 3].map(|index| row.get::<_, String>(index));
+        found.entry(table).or_default().push(format!("{column} {kind} {nullable}"));
+    }
+    found.retain(|table, _| !NOT_MOVED.contains(&table.as_str()));
+    let spell = |column: &Column| {
+        let kind = match column.kind {
+            Kind::Id => "uuid",
+            Kind::Bytes => "bytea",
+            Kind::Text => "text",
+            Kind::Number => "bigint",
+            Kind::Flag => "boolean",
+        };
+        format!("{} {kind} {}", column.name, if column.nullable { "YES" } else { "NO" })
+    };
+    let listed: BTreeMap<String, Vec<String>> = TABLES
+        .iter()
+        .map(|table| (table.name.to_owned(), table.columns.iter().map(spell).collect()))
+        .collect();
+    assert_eq!(found, listed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_arrives_as_it_was() {
+    let (from, before) = filled().await;
+    let to = fixture::database().await;
+    let tables = relocate(&mut source(&from).await, destination(&to).await, hash, &mut |_| {}).await.unwrap();
+    assert!(tables.iter().all(|table| table.digest.rows > 0), "{tables:?}");
+    let store = store(&to).await;
+    assert_eq!(whole::contents(&store).await, before);
+    whole::remembers(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_holds_something_is_not_filled() {
+    let (database, _) = filled().await;
+    let refusal = PostgresDestination::create(&database.url(), &as_app()).await.err().unwrap();
+    assert!(matches!(refusal, OpenError::Taken("organisations")), "{refusal}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_running_nodes_is_not_moved() {
+    let database = fixture::database().await;
+    let node = store(&database).await;
+    node.ping().await.unwrap();
+    let refusal = PostgresSource::open(&database.url(), &as_app()).await.err().unwrap();
+    assert!(matches!(refusal, OpenError::InUse(1)), "{refusal}");
+    drop(node);
+    nodes_are_gone(&database).await;
+    source(&database).await;
+}
+
+/// Whoever comes while a move is under way waits, and is told to come again.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_writes_while_the_source_is_read() {
+    let (database, _) = filled().await;
+    let held = source(&database).await;
+    let options =
+        Options { lock_timeout: Duration::from_millis(50), patience: Duration::from_millis(500), ..as_app() };
+    let late: Arc<dyn Store> = PostgresStore::connect(&database.url(), options).await.unwrap();
+    let write = || PlatformTx::new().with(PlatformWrite::InsertOrganisation(Box::new(organisation(7))));
+    assert!(matches!(late.commit(write()).await, Err(StoreError::Unavailable(_))));
+    assert_eq!(late.tenants(ALL).await.unwrap().len(), 3, "it may look");
+    drop(held);
+    nodes_can_write(&late, write).await;
+}
+
+async fn nodes_can_write(store: &Arc<dyn Store>, write: impl Fn() -> PlatformTx) {
+    for _ in 0..50 {
+        if store.commit(write()).await.is_ok() {
+            return;
+        }
+    }
+    panic!("the lock outlives the move");
+}
+
+/// The connection is cut when everything but the end has been sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_that_is_interrupted_leaves_nothing() {
+    let (from, _) = filled().await;
+    let to = fixture::database().await;
+    let killer = to.meddler().await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'intelliauth-move'";
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let destination = destination(&to).await;
+    let mut source = source(&from).await;
+    let mut report = |progress: intelliauth_store::archive::Progress| {
+        let _ = tell.send(progress.done);
+    };
+    let moving = async { relocate(&mut source, destination, hash, &mut report).await };
+    let cutting = async {
+        while told.recv().await.is_some_and(|done| done == 0) {}
+        assert_eq!(killer.query(kill, &[]).await.unwrap().len(), 1);
+    };
+    let (moved, ()) = tokio::join!(moving, cutting);
+    assert!(matches!(moved, Err(MoveError::Destination(StoreError::Unavailable(_)))), "{moved:?}");
+    let store = store(&to).await;
+    assert_eq!(store.organisations(ALL).await.unwrap(), []);
+    assert_eq!(store.tenants(ALL).await.unwrap(), []);
+    drop(store);
+    PostgresDestination::create(&to.url(), &as_app()).await.map(drop).unwrap();
+}

@@ -1,0 +1,79 @@
+use intelliauth_model::TenantId;
+use intelliauth_store::{
+    StoreResult,
+    archive::{Cell, Row, Table},
+};
+use rusqlite::{Connection, params_from_iter};
+
+use super::cells::{Parameter, read};
+use crate::error::store_error;
+
+pub(super) fn names(table: &Table, count: usize) -> String {
+    let names: Vec<_> = table.columns.iter().take(count).map(|column| column.name).collect();
+    names.join(", ")
+}
+
+fn places(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+fn whose(tenant: Option<TenantId>) -> Option<Cell> {
+    tenant.map(|tenant| Cell::Id(tenant.to_bytes()))
+}
+
+pub(super) fn count(connection: &Connection, table: &Table, tenant: Option<TenantId>) -> StoreResult<u64> {
+    let mut sql = format!("SELECT count(*) FROM {}", table.name);
+    if tenant.is_some() {
+        sql.push_str(" WHERE tenant_id = ?");
+    }
+    let tenant = whose(tenant);
+    let count: i64 = connection
+        .prepare_cached(&sql)
+        .and_then(|mut statement| {
+            statement.query_row(params_from_iter(tenant.iter().map(Parameter)), |row| row.get(0))
+        })
+        .map_err(store_error)?;
+    Ok(count.unsigned_abs())
+}
+
+/// Rows of a table in the order of its key, those after `after`.
+pub(super) fn after(
+    connection: &Connection,
+    table: &Table,
+    tenant: Option<TenantId>,
+    after: Option<&Row>,
+    limit: u32,
+) -> StoreResult<Vec<Row>> {
+    let mut sql = format!("SELECT {} FROM {}", names(table, table.columns.len()), table.name);
+    let mut conditions = Vec::new();
+    if tenant.is_some() {
+        conditions.push("tenant_id = ?".to_owned());
+    }
+    let key = names(table, table.key);
+    if after.is_some() {
+        conditions.push(format!("({key}) > ({})", places(table.key)));
+    }
+    if !conditions.is_empty() {
+        sql.push_str(&format!(" WHERE {}", conditions.join(" AND ")));
+    }
+    sql.push_str(&format!(" ORDER BY {key} LIMIT {limit}"));
+    let tenant = whose(tenant);
+    let cells = tenant.iter().chain(after.into_iter().flat_map(|row| row.iter().take(table.key)));
+    let mut statement = connection.prepare_cached(&sql).map_err(store_error)?;
+    let mut found = statement.query(params_from_iter(cells.map(Parameter))).map_err(store_error)?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(store_error)? {
+        rows.push(read(table, row)?);
+    }
+    Ok(rows)
+}
+
+pub(super) fn insert(connection: &Connection, table: &Table, rows: &[Row]) -> StoreResult<()> {
+    let columns = table.columns.len();
+    let sql = format!("INSERT INTO {} ({}) VALUES ({})", table.name, names(table, columns), places(columns));
+    let mut statement = connection.prepare_cached(&sql).map_err(store_error)?;
+    for row in rows {
+        statement.execute(params_from_iter(row.iter().map(Parameter))).map_err(store_error)?;
+    }
+    Ok(())
+}
