@@ -2,7 +2,9 @@ use std::{future::Future, sync::Arc};
 
 use async_trait::async_trait;
 use intelliauth_model::{Event, Organisation, OrganisationId, Slug, Tenant, TenantId, Timestamp};
-use intelliauth_store::{Committed, Page, PlatformTx, Store, StoreError, StoreResult, TenantStore};
+use intelliauth_store::{
+    Committed, Page, PlatformTx, SchemaState, Store, StoreError, StoreResult, TenantStore, Told,
+};
 
 use crate::{
     Listener, OpenError, Options, connection,
@@ -31,16 +33,21 @@ impl PostgresStore {
     /// [`Options::migrate`] off asks that it is.
     pub async fn connect(url: &str, options: Options) -> Result<Arc<Self>, OpenError> {
         let endpoint = Endpoint::parse(url, &options)?;
-        migrate::prepare(&endpoint, &options, migrate::MIGRATIONS).await?;
+        migrate::prepare(&endpoint, &options, migrate::MIGRATIONS, &migrate::to_log).await?;
         let core = Core::new(connection::pool(&endpoint, &options)?, &options);
         Ok(Arc::new(Self { handle: Handle(Arc::new(core)), endpoint }))
     }
 
     /// Brings the schema of the database at `url` to this release, whatever [`Options::migrate`] says, and does
     /// nothing else: for a role that may change the schema, where the one that serves may not.
-    pub async fn migrate(url: &str, options: Options) -> Result<(), OpenError> {
+    pub async fn migrate(url: &str, options: Options, told: Told<'_>) -> Result<(), OpenError> {
         let options = Options { migrate: true, ..options };
-        migrate::prepare(&Endpoint::parse(url, &options)?, &options, migrate::MIGRATIONS).await
+        migrate::prepare(&Endpoint::parse(url, &options)?, &options, migrate::MIGRATIONS, told).await
+    }
+
+    /// Where the schema of the database at `url` stands. Changes nothing.
+    pub async fn schema(url: &str, options: Options) -> Result<SchemaState, OpenError> {
+        migrate::state(&Endpoint::parse(url, &options)?, &options).await
     }
 
     /// Tells of configuration that any node has changed, from now on. It needs a connection of its own, and

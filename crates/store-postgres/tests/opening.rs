@@ -1,10 +1,13 @@
 //! Opening a database: schema versions, nodes that start together, roles that may not change the schema.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test's helpers are test code")]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use intelliauth_store::exam::fixtures::{open_one, put, tenant, user};
-use intelliauth_store::{Store, TenantWrite};
+use intelliauth_store::{KnownMigration, Store, TenantWrite};
 use intelliauth_store_postgres::{
     OpenError, Options, PostgresStore,
     fixture::{self, Database},
@@ -48,9 +51,13 @@ async fn a_fresh_database_is_migrated_once_and_keeps_what_it_is_given() {
 async fn nodes_that_start_together_migrate_once() {
     let database = fixture::database().await.bare().await;
     let url = database.owner_url();
+    let ran = Arc::new(Mutex::new(Vec::new()));
     let starts = (0..8).map(|_| {
-        let url = url.clone();
-        tokio::spawn(async move { PostgresStore::migrate(&url, DEFAULT).await })
+        let (url, ran) = (url.clone(), Arc::clone(&ran));
+        tokio::spawn(async move {
+            let told = |migration: &KnownMigration| ran.lock().unwrap().push(migration.version);
+            PostgresStore::migrate(&url, DEFAULT, &told).await
+        })
     });
     for start in starts.collect::<Vec<_>>() {
         start.await.unwrap().unwrap();
@@ -58,8 +65,27 @@ async fn nodes_that_start_together_migrate_once() {
     let meddler = database.meddler().await;
     let row = meddler.query_one("SELECT count(*), max(version) FROM schema_migrations", &[]).await.unwrap();
     assert_eq!(row.get::<_, i64>(0), row.get::<_, i64>(1));
+    assert_eq!(*ran.lock().unwrap(), (1..=row.get::<_, i64>(1)).collect::<Vec<_>>());
     let row = meddler.query_one("SELECT holder IS NULL FROM schema_lock", &[]).await.unwrap();
     assert!(row.get::<_, bool>(0), "the lease is given back");
+}
+
+/// Whoever looks changes nothing, may do so with few rights, and sees who is at it.
+#[tokio::test]
+async fn a_look_at_the_schema_tells_what_is_missing() {
+    let database = fixture::database().await.bare().await;
+    let look = async || PostgresStore::schema(&database.owner_url(), DEFAULT).await.unwrap();
+    let state = look().await;
+    assert_eq!((state.found, state.busy), (0, false));
+    assert_eq!(state.pending().count(), state.known.len());
+    assert_eq!(look().await, state, "nothing was made by looking");
+    PostgresStore::migrate(&database.owner_url(), DEFAULT, &|_| {}).await.unwrap();
+    meddle(&database, "DELETE FROM schema_migrations WHERE version > 1").await;
+    let state = look().await;
+    let pending: Vec<_> = state.pending().map(|one| one.version).collect();
+    assert_eq!(pending, (2..=state.known.last().unwrap().version).collect::<Vec<_>>());
+    meddle(&database, "UPDATE schema_lock SET expires_at = clock_timestamp() + interval '1 minute'").await;
+    assert!(PostgresStore::schema(&database.url(), DEFAULT).await.unwrap().busy);
 }
 
 /// A node died while it held the right to migrate: its lease ends, and nobody waits for ever.

@@ -5,12 +5,14 @@ use std::{
 
 use async_trait::async_trait;
 use intelliauth_model::{Event, Organisation, OrganisationId, Slug, Tenant, TenantId, Timestamp};
-use intelliauth_store::{Committed, Page, PlatformTx, Store, StoreError, StoreResult, TenantStore};
+use intelliauth_store::{
+    Committed, Page, PlatformTx, SchemaState, Store, StoreError, StoreResult, TenantStore, Told,
+};
 use rusqlite::Connection;
 
 use crate::{
     OpenError, Options, file,
-    migrate::{MIGRATIONS, migrate},
+    migrate::{self, MIGRATIONS},
     read,
     readers::{Readers, Shared},
     tenant::SqliteTenant,
@@ -35,7 +37,7 @@ impl SqliteStore {
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Arc<Self>, OpenError> {
         let path = path.as_ref();
         let mut writing = file::writer(path, options)?;
-        migrate(&mut writing, MIGRATIONS)?;
+        migrate::migrate(&mut writing, MIGRATIONS, &migrate::to_log)?;
         let readers = |count: usize| {
             let slots = (0..count.max(1)).map(|_| Ok(shared(file::reader(path, options)?)));
             slots.collect::<Result<Vec<_>, OpenError>>().map(Readers::new)
@@ -45,11 +47,28 @@ impl SqliteStore {
             .map_err(|source| OpenError::Io { path: path.to_owned(), source })
     }
 
+    /// Brings the schema of the database at `path` to this release, making the file if it is not there, and does
+    /// nothing else.
+    pub fn migrate(path: impl AsRef<Path>, told: Told<'_>) -> Result<(), OpenError> {
+        migrate::migrate(&mut file::writer(path.as_ref(), Options::default())?, MIGRATIONS, told)
+    }
+
+    /// Where the schema of the database at `path` stands. Changes nothing; the file must be there.
+    pub fn schema(path: impl AsRef<Path>) -> Result<SchemaState, OpenError> {
+        migrate::state(&file::connect(path.as_ref(), Options::default())?)
+    }
+
+    /// Where the schema of a database stands that is not there yet.
+    #[must_use]
+    pub fn no_schema() -> SchemaState {
+        SchemaState { known: MIGRATIONS.to_vec(), found: 0, busy: false }
+    }
+
     /// A database in memory, which dies with the store. Its readers use the writer's connection: the ways
     /// SQLite offers to share one between connections refuse reads during a write, which a file does not.
     pub fn memory() -> Result<Arc<Self>, OpenError> {
         let mut connection = file::memory()?;
-        migrate(&mut connection, MIGRATIONS)?;
+        migrate::migrate(&mut connection, MIGRATIONS, &migrate::to_log)?;
         let connection = shared(connection);
         let readers = || Readers::new(vec![Arc::clone(&connection)]);
         Self::start(Arc::clone(&connection), readers(), readers(), Options::default())

@@ -160,7 +160,7 @@ mod tests {
 
     async fn start(path: &Path) -> (Writer, Shared) {
         let mut connection = file::writer(path, Options::default()).unwrap();
-        migrate::migrate(&mut connection, migrate::MIGRATIONS).unwrap();
+        migrate::migrate(&mut connection, migrate::MIGRATIONS, &migrate::to_log).unwrap();
         let connection = Arc::new(Mutex::new(connection));
         let writer = Writer::start(Arc::clone(&connection), 1000).unwrap();
         let made = PlatformTx::new()

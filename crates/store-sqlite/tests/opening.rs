@@ -52,6 +52,26 @@ fn a_newer_schema_is_refused() {
 }
 
 #[test]
+fn a_look_at_the_schema_changes_nothing() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("store.db");
+    assert!(SqliteStore::schema(&path).is_err());
+    assert!(!path.exists());
+    let ran = std::sync::Mutex::new(Vec::new());
+    let migrate = || SqliteStore::migrate(&path, &|one| ran.lock().unwrap().push(one.version)).unwrap();
+    migrate();
+    migrate();
+    let state = SqliteStore::schema(&path).unwrap();
+    assert_eq!((state.found, state.busy), (state.known.last().unwrap().version, false));
+    assert_eq!(*ran.lock().unwrap(), (1..=state.found).collect::<Vec<_>>(), "each once");
+    meddle(&path, "DELETE FROM schema_migrations WHERE version > 1");
+    for _ in 0..2 {
+        let state = SqliteStore::schema(&path).unwrap();
+        assert_eq!(state.pending().map(|one| one.version).collect::<Vec<_>>(), ran.lock().unwrap()[1..]);
+    }
+}
+
+#[test]
 fn a_changed_migration_is_refused() {
     let directory = tempdir().unwrap();
     let path = directory.path().join("store.db");

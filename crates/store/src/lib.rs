@@ -11,11 +11,13 @@ mod error;
 pub mod exam;
 mod intern;
 mod page;
+mod schema;
 mod store;
 mod tx;
 
 pub use error::{Constraint, Entity, StoreError, StoreResult};
 pub use intern::intern;
 pub use page::{Page, UserFilter};
+pub use schema::{KnownMigration, SchemaState, Told};
 pub use store::{Store, TenantStore};
 pub use tx::{Committed, PlatformTx, PlatformWrite, TenantTx, TenantWrite};

@@ -16,6 +16,11 @@ pub(crate) fn one(value: &Value, json: bool) -> Outcome {
     print(&lines.collect::<String>())
 }
 
+/// Prints what is a text already.
+pub(crate) fn text(text: &str) -> Outcome {
+    print(text)
+}
+
 /// Prints a list: as one JSON array, or as a table.
 pub(crate) fn many(values: &[Value], json: bool) -> Outcome {
     if json {

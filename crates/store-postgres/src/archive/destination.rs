@@ -6,7 +6,7 @@ use intelliauth_store::{
 };
 
 use super::passage::Passage;
-use crate::{OpenError, Options, PostgresStore};
+use crate::{OpenError, Options, PostgresStore, migrate};
 
 /// An empty database that is filled in one transaction: nobody sees half of it, and whatever interrupts the move
 /// leaves it empty.
@@ -17,7 +17,7 @@ impl PostgresDestination {
     /// hold nothing of ours.
     pub async fn create(url: &str, options: &Options) -> Result<Self, OpenError> {
         if options.migrate {
-            PostgresStore::migrate(url, *options).await?;
+            PostgresStore::migrate(url, *options, &migrate::to_log).await?;
         }
         // Nobody may add a tenant between the look and the end.
         let mut passage =

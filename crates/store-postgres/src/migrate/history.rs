@@ -1,18 +1,17 @@
+use intelliauth_store::KnownMigration;
 use tokio_postgres::{Client, Row};
 
 use super::session::refused;
 use crate::OpenError;
 
-pub(crate) struct Migration {
-    pub(crate) version: i64,
-    pub(crate) name: &'static str,
-    pub(crate) sql: &'static str,
-}
-
 /// Every migration there ever was, in order. Forward only; a released one never changes.
-pub(crate) const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "foundation", sql: include_str!("../../migrations/0001_foundation.sql") },
-    Migration { version: 2, name: "jobs", sql: include_str!("../../migrations/0002_jobs.sql") },
+pub(crate) const MIGRATIONS: &[KnownMigration] = &[
+    KnownMigration {
+        version: 1,
+        name: "foundation",
+        sql: include_str!("../../migrations/0001_foundation.sql"),
+    },
+    KnownMigration { version: 2, name: "jobs", sql: include_str!("../../migrations/0002_jobs.sql") },
 ];
 
 /// What a database holds.
@@ -24,7 +23,7 @@ pub(super) enum State {
 }
 
 /// Looks without changing anything, so that the usual start needs no right to change the schema.
-pub(super) async fn look(client: &Client, migrations: &[Migration]) -> Result<State, OpenError> {
+pub(super) async fn look(client: &Client, migrations: &[KnownMigration]) -> Result<State, OpenError> {
     const TABLES: &str = "SELECT
              count(*) FILTER (WHERE c.relname <> 'schema_lock'),
              count(*) FILTER (WHERE c.relname = 'schema_migrations')
@@ -40,7 +39,7 @@ pub(super) async fn look(client: &Client, migrations: &[Migration]) -> Result<St
 }
 
 /// Compares what ran with what this release has; gives the newest that ran, 0 for none.
-pub(super) async fn check(client: &Client, migrations: &[Migration]) -> Result<i64, OpenError> {
+pub(super) async fn check(client: &Client, migrations: &[KnownMigration]) -> Result<i64, OpenError> {
     const RAN: &str = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";
     let mut done = 0;
     for row in client.query_typed(RAN, &[]).await.map_err(|error| refused(&error))? {
@@ -60,7 +59,7 @@ fn read(row: &Row) -> Result<(i64, String, String), tokio_postgres::Error> {
     Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
 }
 
-pub(super) fn newest(migrations: &[Migration]) -> i64 {
+pub(super) fn newest(migrations: &[KnownMigration]) -> i64 {
     migrations.last().map_or(0, |migration| migration.version)
 }
 

@@ -14,6 +14,19 @@ pub(super) struct Lease {
     holder: [u8; 16],
 }
 
+/// Whether a node is changing the schema now.
+pub(super) async fn is_held(client: &Client) -> Result<bool, OpenError> {
+    // Through the catalogue, since before the first migration there is no such table.
+    const THERE: &str = "SELECT to_regclass('schema_lock') IS NOT NULL";
+    const HELD: &str = "SELECT coalesce(bool_or(expires_at > clock_timestamp()), false) FROM schema_lock";
+    let ask = async |sql| client.query_typed_one(sql, &[]).await?.try_get(0);
+    let there: bool = ask(THERE).await.map_err(|error| refused(&error))?;
+    if !there {
+        return Ok(false);
+    }
+    ask(HELD).await.map_err(|error| refused(&error))
+}
+
 impl Lease {
     /// Takes the lease if it is free.
     pub(super) async fn take(client: &Client) -> Result<Option<Self>, OpenError> {

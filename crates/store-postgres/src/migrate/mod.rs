@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use intelliauth_store::{KnownMigration, SchemaState, Told};
 use tokio_postgres::{Client, error::SqlState};
 
 use crate::{OpenError, Options, endpoint::Endpoint, param::params, pipeline};
@@ -11,7 +12,7 @@ mod history;
 mod lease;
 mod session;
 
-use history::{Migration, State, newest};
+use history::{State, newest};
 use lease::Lease;
 
 pub(crate) use history::MIGRATIONS;
@@ -33,7 +34,8 @@ const BOOTSTRAP: &str = "
 pub(crate) async fn prepare(
     endpoint: &Endpoint,
     options: &Options,
-    migrations: &[Migration],
+    migrations: &[KnownMigration],
+    told: Told<'_>,
 ) -> Result<(), OpenError> {
     let client = session::open(endpoint, options).await?;
     session::check_server(&client).await?;
@@ -42,10 +44,24 @@ pub(crate) async fn prepare(
         State::Foreign => Err(OpenError::Foreign),
         State::At(found) if found == known => Ok(()),
         State::At(found) if !options.migrate => Err(OpenError::OldSchema { found, known }),
-        State::At(_) => tokio::time::timeout(options.migration_patience, migrate(&client, migrations))
+        State::At(_) => tokio::time::timeout(options.migration_patience, migrate(&client, migrations, told))
             .await
             .unwrap_or(Err(OpenError::Busy)),
     }
+}
+
+/// Tells the log.
+pub(crate) fn to_log(migration: &KnownMigration) {
+    tracing::info!(version = migration.version, name = migration.name, "migrating the database");
+}
+
+/// Where the schema stands. Changes nothing.
+pub(crate) async fn state(endpoint: &Endpoint, options: &Options) -> Result<SchemaState, OpenError> {
+    let client = session::open(endpoint, options).await?;
+    session::check_server(&client).await?;
+    let State::At(found) = history::look(&client, MIGRATIONS).await? else { return Err(OpenError::Foreign) };
+    let busy = lease::is_held(&client).await?;
+    Ok(SchemaState { known: MIGRATIONS.to_vec(), found, busy })
 }
 
 /// Opens a connection to a database that must be of this release, and changes nothing.
@@ -60,7 +76,7 @@ pub(crate) async fn look_at(endpoint: &Endpoint, options: &Options) -> Result<Cl
     }
 }
 
-async fn migrate(client: &Client, migrations: &[Migration]) -> Result<(), OpenError> {
+async fn migrate(client: &Client, migrations: &[KnownMigration], told: Told<'_>) -> Result<(), OpenError> {
     bootstrap(client).await?;
     let lease = loop {
         if let Some(lease) = Lease::take(client).await? {
@@ -75,7 +91,7 @@ async fn migrate(client: &Client, migrations: &[Migration]) -> Result<(), OpenEr
     };
     let mut outcome = Ok(());
     for migration in migrations {
-        outcome = apply(client, &lease, migration, migrations).await;
+        outcome = apply(client, &lease, migration, migrations, told).await;
         if outcome.is_err() {
             // The first failure is the one to tell; this only ends the transaction it left open.
             let _ = client.batch_execute("ROLLBACK").await;
@@ -110,8 +126,9 @@ async fn bootstrap(client: &Client) -> Result<(), OpenError> {
 async fn apply(
     client: &Client,
     lease: &Lease,
-    migration: &Migration,
-    migrations: &[Migration],
+    migration: &KnownMigration,
+    migrations: &[KnownMigration],
+    told: Told<'_>,
 ) -> Result<(), OpenError> {
     const RECORD: &str = "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)";
     let run = |sql| async move { client.batch_execute(sql).await.map_err(|error| session::refused(&error)) };
@@ -119,7 +136,7 @@ async fn apply(
     lease.renew(client).await?;
     let done = history::check(client, migrations).await?;
     if migration.version > done {
-        tracing::info!(version = migration.version, name = migration.name, "migrating the database");
+        told(migration);
         run(migration.sql).await?;
         let record = params![migration.version, migration.name, history::checksum(migration.sql)];
         pipeline::change(client, RECORD, &record).await.map_err(|error| session::refused(&error))?;

@@ -37,7 +37,7 @@ impl SqliteDestination {
         let io = |source| OpenError::Io { path: unfinished.clone(), source };
         remove(&unfinished).map_err(io)?;
         let mut connection = file::filler(&unfinished)?;
-        migrate::migrate(&mut connection, migrate::MIGRATIONS)?;
+        migrate::migrate(&mut connection, migrate::MIGRATIONS, &migrate::to_log)?;
         connection.execute_batch("BEGIN")?;
         Ok(Self { connection: Some(connection), unfinished, path: path.to_owned() })
     }

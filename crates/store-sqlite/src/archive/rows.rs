@@ -44,7 +44,6 @@ pub(super) fn after(
     after: Option<&Row>,
     limit: u32,
 ) -> StoreResult<Vec<Row>> {
-    let mut sql = format!("SELECT {} FROM {}", names(table, table.columns.len()), table.name);
     let mut conditions = Vec::new();
     if tenant.is_some() {
         conditions.push("tenant_id = ?".to_owned());
@@ -53,10 +52,10 @@ pub(super) fn after(
     if after.is_some() {
         conditions.push(format!("({key}) > ({})", places(table.key)));
     }
-    if !conditions.is_empty() {
-        sql.push_str(&format!(" WHERE {}", conditions.join(" AND ")));
-    }
-    sql.push_str(&format!(" ORDER BY {key} LIMIT {limit}"));
+    let condition =
+        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let columns = names(table, table.columns.len());
+    let sql = format!("SELECT {columns} FROM {}{condition} ORDER BY {key} LIMIT {limit}", table.name);
     let tenant = whose(tenant);
     let cells = tenant.iter().chain(after.into_iter().flat_map(|row| row.iter().take(table.key)));
     let mut statement = connection.prepare_cached(&sql).map_err(store_error)?;

@@ -18,7 +18,9 @@ pub struct Digest {
 impl Digest {
     pub(super) fn add(&mut self, row: &Row, hash: Hash, spelling: &mut Vec<u8>) {
         spelling.clear();
-        row.iter().for_each(|cell| cell.spell(spelling));
+        for cell in row {
+            cell.spell(spelling);
+        }
         for (sum, bytes) in self.sum.iter_mut().zip(hash(spelling).as_chunks::<8>().0) {
             *sum = sum.wrapping_add(u64::from_be_bytes(*bytes));
         }
@@ -50,7 +52,9 @@ mod tests {
 
     fn of(rows: &[Row]) -> Digest {
         let mut digest = Digest::default();
-        rows.iter().for_each(|row| digest.add(row, hash, &mut Vec::new()));
+        for row in rows {
+            digest.add(row, hash, &mut Vec::new());
+        }
         digest
     }
 

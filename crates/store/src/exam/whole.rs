@@ -50,6 +50,7 @@ pub async fn contents(store: &Arc<dyn Store>) -> Vec<String> {
 }
 
 /// Tells rows apart well enough for a test.
+#[must_use]
 pub fn hash(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0_u8; 32];
     for (index, byte) in bytes.iter().enumerate() {
