@@ -36,6 +36,37 @@ async fn bug_a_token_dated_ahead_by_another_process_survived_a_revocation() {
     }
 }
 
+/// The same within the quarter second in which processes do not know of each other.
+#[tokio::test]
+async fn bug_a_token_dated_ahead_survived_a_revocation_made_elsewhere_at_once() {
+    for kind in ["user", "client", "tenant"] {
+        let here = Process::new().await;
+        let there = here.beside();
+        let api = here.application(ApplicationKind::M2m).await;
+        let spa = here.application(ApplicationKind::Spa).await.application.id;
+        let user = here.user("ada@example.com").await;
+        let revoke = async |process: &Process| {
+            let (tenancy, operator) = (process.tenancy().await, process.operator());
+            match kind {
+                "user" => users::revoke_tokens(&tenancy, &operator, user.id).await.unwrap(),
+                "client" => applications::revoke_tokens(&tenancy, &operator, spa).await.unwrap(),
+                _ => tenants::revoke_tokens(&tenancy, &operator).await.unwrap(),
+            }
+        };
+        // Both know the tenant, and will not ask about it for a quarter of a second.
+        here.tenancy().await;
+        there.tenancy().await;
+        revoke(&there).await;
+        let token = there.sign_in(&user, spa).await;
+        assert!(there.active(&api, &token).await, "{kind}");
+        revoke(&here).await;
+        here.clock.advance_ms(300);
+        for process in [&here, &there] {
+            assert!(!process.active(&api, &token).await, "{kind}: it survived");
+        }
+    }
+}
+
 /// A process that has not yet seen that a client is disabled may still issue a token, and if a second
 /// begins meanwhile, one dated after the revocation: good for its whole life.
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::{
 };
 
 use intelliauth_engine::{DataKey, Engine, EngineParts, PasswordCost, Passwords, Vault, tenants};
-use intelliauth_model::Secret;
+use intelliauth_model::{Clock, Secret};
 use intelliauth_store::{Page, Store};
 use intelliauth_store_postgres::{Options as PostgresOptions, PostgresStore};
 use intelliauth_store_sqlite::{Options, SqliteStore};
@@ -12,6 +12,7 @@ use intelliauth_store_sqlite::{Options, SqliteStore};
 use crate::{
     failure::{Failure, Outcome},
     machine::{SystemClock, SystemRng},
+    shared_clock::SharedClock,
 };
 
 /// The database in a data directory.
@@ -28,8 +29,14 @@ pub(crate) enum Database {
 /// The engine, and what tells it of other nodes' changes.
 pub(crate) struct Composed {
     pub(crate) engine: Arc<Engine>,
-    /// The store that other nodes share, if it is one.
-    pub(crate) shared: Option<Arc<PostgresStore>>,
+    /// What other nodes share, if they can.
+    pub(crate) shared: Option<Shared>,
+}
+
+/// What the nodes on one PostgreSQL share.
+pub(crate) struct Shared {
+    pub(crate) store: Arc<PostgresStore>,
+    pub(crate) clock: Arc<SharedClock>,
 }
 
 impl Database {
@@ -43,16 +50,20 @@ impl Database {
 
     /// Puts the engine together over this database.
     pub(crate) async fn compose(&self, key: &DataKey) -> Outcome<Composed> {
-        let (store, shared): (Arc<dyn Store>, _) = match self {
-            Self::Directory(data) => (SqliteStore::open(data.join(DATABASE), Options::default())?, None),
+        let (store, clock, shared): (Arc<dyn Store>, Arc<dyn Clock>, _) = match self {
+            Self::Directory(data) => {
+                (SqliteStore::open(data.join(DATABASE), Options::default())?, Arc::new(SystemClock), None)
+            }
             Self::Server(url) => {
                 let store = PostgresStore::connect(url.expose(), PostgresOptions::default()).await?;
-                (Arc::clone(&store) as Arc<dyn Store>, Some(store))
+                let clock = SharedClock::set_by(&store).await?;
+                let shared = Shared { store: Arc::clone(&store), clock: Arc::clone(&clock) };
+                (store, clock, Some(shared))
             }
         };
         let engine = Engine::new(EngineParts {
             store,
-            clock: Arc::new(SystemClock),
+            clock,
             rng: Arc::new(SystemRng::new()),
             vault: Vault::new(key).map_err(|error| Failure::new(error.to_string()))?,
             passwords: Passwords::new(PasswordCost::default())?,

@@ -15,6 +15,7 @@ mod operations;
 mod patience;
 mod run;
 mod serve;
+mod shared_clock;
 mod telemetry;
 
 use std::process::ExitCode;

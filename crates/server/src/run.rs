@@ -2,7 +2,6 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
 use intelliauth_engine::Engine;
-use intelliauth_store_postgres::PostgresStore;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
@@ -13,6 +12,7 @@ use tokio::{
 
 use crate::{
     background,
+    compose::Shared,
     failure::{Failure, Outcome},
     listen::{self, ConnectionLimits},
 };
@@ -33,8 +33,8 @@ pub(crate) struct Serving {
 /// What is looked after while serving.
 pub(crate) struct House {
     pub(crate) engine: Arc<Engine>,
-    /// The store that other nodes share, if it is one.
-    pub(crate) shared: Option<Arc<PostgresStore>>,
+    /// What other nodes share, if they can.
+    pub(crate) shared: Option<Shared>,
     pub(crate) metrics: PrometheusHandle,
     /// Networks of proxies, which may have any number of connections.
     pub(crate) proxies: Vec<IpNet>,
@@ -62,12 +62,10 @@ pub(crate) async fn until_stopped(
             })
         })
         .collect();
-    if let Some(store) = shared {
-        running.push(tokio::spawn(background::notices(
-            Arc::clone(&engine),
-            store.listen(),
-            stopping.clone(),
-        )));
+    if let Some(Shared { store, clock }) = shared {
+        let notices = background::notices(Arc::clone(&engine), store.listen(), stopping.clone());
+        running.push(tokio::spawn(notices));
+        running.push(tokio::spawn(clock.follow(store, stopping.clone())));
     }
     running.push(tokio::spawn(background::upkeep(metrics, stopping.clone())));
     running.push(tokio::spawn(background::worker(engine, stopping)));

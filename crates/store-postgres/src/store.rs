@@ -50,6 +50,12 @@ impl PostgresStore {
         migrate::state(&Endpoint::parse(url, &options)?, &options).await
     }
 
+    /// The moment by the database's clock, which all nodes can ask.
+    pub async fn now(&self) -> StoreResult<Timestamp> {
+        let now = self.handle.one(None, read::clock::now()).await?;
+        now.ok_or_else(|| StoreError::Corrupt("the database has no clock".to_owned()))
+    }
+
     /// Tells of configuration that any node has changed, from now on. It needs a connection of its own, and
     /// one to the server itself: behind a transaction pooler nothing arrives.
     #[must_use]

@@ -15,7 +15,7 @@ pub async fn delete(tenancy: &Tenancy, caller: &Caller, id: ApplicationId) -> Re
     caller.is_as_mighty_as(&before)?;
     let tx = TenantTx::new()
         .with(TenantWrite::DeleteApplication { id, expected: before.version })
-        .with(revocation::for_good(tenancy, RevocationKind::Client, &id.to_string()))
+        .with(revocation::for_good(tenancy, RevocationKind::Client, &id.to_string()).await?)
         .with(tenancy.engine().event_write(Happening {
             kind: EventKind::ApplicationDeleted,
             actor: caller.actor(),

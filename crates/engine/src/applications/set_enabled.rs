@@ -32,7 +32,7 @@ pub async fn set_enabled(
     let mut tx = TenantTx::new()
         .with(TenantWrite::UpdateApplication { application: Box::new(application.clone()), expected });
     if !enabled {
-        tx.push(revocation::for_good(tenancy, RevocationKind::Client, &id.to_string()));
+        tx.push(revocation::for_good(tenancy, RevocationKind::Client, &id.to_string()).await?);
     }
     tx.push(engine.event_write(Happening {
         kind,

@@ -25,14 +25,15 @@ pub(crate) async fn all_of(
             (kind.as_str(), id.to_owned())
         }
     };
-    let tx =
-        TenantTx::new().with(until_now(tenancy, kind, id)).with(tenancy.engine().event_write(Happening {
+    let tx = TenantTx::new().with(until_now(tenancy, kind, id).await?).with(tenancy.engine().event_write(
+        Happening {
             kind: event,
             actor: caller.actor(),
             target: target(what, name),
             request_id: caller.request_id(),
             data: json!({}),
-        }));
+        },
+    ));
     tenancy.commit(tx).await?;
     Ok(())
 }

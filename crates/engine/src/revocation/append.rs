@@ -2,7 +2,7 @@ use intelliauth_model::{MAX_ACCESS_TOKEN_SECONDS, NewRevocation, RevocationKind,
 use intelliauth_store::TenantWrite;
 
 use super::id_hash;
-use crate::{Tenancy, tenants::TRUSTED_MS};
+use crate::{Error, Tenancy, tenants::TRUSTED_MS};
 
 /// How much longer than the last token an entry is kept: verifiers allow for clocks that differ.
 const MARGIN_SECONDS: i64 = 300;
@@ -33,28 +33,44 @@ pub(crate) fn of_session(tenancy: &Tenancy, session: SessionId) -> TenantWrite {
 /// Kills every token of a user, client or tenant issued until now. `iat` counts in seconds and tokens may
 /// have been issued in the second after an earlier revocation (see `oauth::mint`), by this process or by
 /// another, so "now" reaches as far as the latest of those.
-pub(crate) fn until_now(tenancy: &Tenancy, kind: RevocationKind, id: &str) -> TenantWrite {
-    until(tenancy, kind, id, tenancy.engine().now())
+pub(crate) async fn until_now(
+    tenancy: &Tenancy,
+    kind: RevocationKind,
+    id: &str,
+) -> Result<TenantWrite, Error> {
+    until(tenancy, kind, id, tenancy.engine().now()).await
 }
 
 /// The same for a user or client that is to get no more tokens: those count too that another process issues
 /// before it has seen so, for they may be dated into the next second.
-pub(crate) fn for_good(tenancy: &Tenancy, kind: RevocationKind, id: &str) -> TenantWrite {
+pub(crate) async fn for_good(
+    tenancy: &Tenancy,
+    kind: RevocationKind,
+    id: &str,
+) -> Result<TenantWrite, Error> {
     let seen_everywhere = Timestamp(tenancy.engine().now().0.saturating_add(TRUSTED_MS));
-    until(tenancy, kind, id, seen_everywhere)
+    until(tenancy, kind, id, seen_everywhere).await
 }
 
-fn until(tenancy: &Tenancy, kind: RevocationKind, id: &str, now: Timestamp) -> TenantWrite {
+async fn until(
+    tenancy: &Tenancy,
+    kind: RevocationKind,
+    id: &str,
+    now: Timestamp,
+) -> Result<TenantWrite, Error> {
+    // Another process may have revoked a moment ago and moved its tokens ahead since. What it does from here on
+    // happens at the same time as this, and may as well come after.
+    tenancy.entry().read_log(now).await?;
     let elsewhere = tenancy.entry().with_revocations(|state| state.latest_moved_iat(kind, id));
     let elsewhere = elsewhere.min(now.seconds() + FURTHEST_AHEAD);
     let not_before = now.seconds().max(tenancy.entry().latest_iat()).max(elsewhere);
     let not_before = Timestamp::from_seconds(not_before);
-    TenantWrite::AppendRevocation(NewRevocation {
+    Ok(TenantWrite::AppendRevocation(NewRevocation {
         kind,
         id_hash: id_hash(kind, id),
         not_before,
         expires_at: last_death(not_before),
-    })
+    }))
 }
 
 fn last_death(now: Timestamp) -> Timestamp {

@@ -87,7 +87,7 @@ impl TenantEntry {
             known => {
                 let snapshot =
                     Arc::new(Snapshot::load(engine, &self.store, version, known.as_deref()).await?);
-                self.catch_up(at).await?;
+                self.read_log(at).await?;
                 snapshot
             }
         };
@@ -95,7 +95,8 @@ impl TenantEntry {
         Ok(snapshot)
     }
 
-    async fn catch_up(&self, now: Timestamp) -> Result<(), Error> {
+    /// Reads what was appended to the revocation log since the last look.
+    pub(crate) async fn read_log(&self, now: Timestamp) -> Result<(), Error> {
         const BATCH: u32 = 1000;
         let head = self.store.revocation_head().await?;
         let mut seq = self.with_revocations(RevocationState::seq);

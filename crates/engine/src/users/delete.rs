@@ -14,7 +14,7 @@ pub async fn delete(tenancy: &Tenancy, caller: &Caller, id: UserId) -> Result<()
     let before = tenancy.store().user(id).await?.ok_or(Error::NotFound("user"))?;
     let tx = TenantTx::new()
         .with(TenantWrite::DeleteUser { id, expected: before.version })
-        .with(revocation::for_good(tenancy, RevocationKind::User, &id.to_string()))
+        .with(revocation::for_good(tenancy, RevocationKind::User, &id.to_string()).await?)
         .with(tenancy.engine().event_write(Happening {
             kind: EventKind::UserDeleted,
             actor: caller.actor(),

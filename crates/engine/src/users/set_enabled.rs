@@ -31,7 +31,7 @@ pub async fn set_enabled(
     let user = User { state, version: expected.next(), updated_at: now, ..before };
     let mut tx = TenantTx::new().with(TenantWrite::UpdateUser { user: Box::new(user.clone()), expected });
     if !enabled {
-        tx.push(revocation::for_good(tenancy, RevocationKind::User, &id.to_string()));
+        tx.push(revocation::for_good(tenancy, RevocationKind::User, &id.to_string()).await?);
     }
     tx.push(engine.event_write(Happening {
         kind,

@@ -73,7 +73,7 @@ pub async fn update(
     let mut tx = TenantTx::new().with(TenantWrite::UpdateUser { user: Box::new(user.clone()), expected });
     if password_changed {
         // Whoever knew the old password may hold a token.
-        tx.push(revocation::until_now(tenancy, RevocationKind::User, &id.to_string()));
+        tx.push(revocation::until_now(tenancy, RevocationKind::User, &id.to_string()).await?);
     }
     tx.push(engine.event_write(Happening {
         kind: EventKind::UserUpdated,

@@ -14,6 +14,7 @@ pub(crate) mod admin;
 pub(crate) mod application;
 pub(crate) mod audience;
 pub(crate) mod client_secret;
+pub(crate) mod clock;
 pub(crate) mod event;
 pub(crate) mod idempotency;
 pub(crate) mod job;

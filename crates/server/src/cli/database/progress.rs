@@ -26,8 +26,12 @@ impl Bar {
             self.stage = Some(progress.stage);
             self.bar.reset();
             self.bar.set_prefix(name(progress.stage));
-            if self.bar.is_hidden() {
-                eprintln!("{} {} rows", name(progress.stage), progress.total);
+            match progress.stage {
+                _ if !self.bar.is_hidden() => {}
+                Stage::Counting => eprintln!("counting rows"),
+                Stage::Copying | Stage::Verifying => {
+                    eprintln!("{} {} rows", name(progress.stage), progress.total);
+                }
             }
         }
         self.bar.set_length(progress.total);
