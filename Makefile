@@ -56,9 +56,18 @@ node_modules/.installed: package-lock.json
 	$(NPM_CI)
 	@touch $@
 
+bench/node_modules/.installed: bench/package-lock.json
+	cd bench && $(NPM_CI) --ignore-scripts
+	@touch $@
+
 tests/e2e/node_modules/.installed: tests/e2e/package-lock.json
 	cd tests/e2e && $(NPM_CI) --ignore-scripts
 	@touch $@
+
+.PHONY: bench
+bench: bench/node_modules/.installed ## Measure the server and a peer, write docs/benchmarks.md (a quarter of an hour; BENCH_SECONDS, BENCH_ROUNDS: shorter)
+	@scripts/setup.sh --check --bench
+	node bench/run.mjs
 
 .PHONY: ready
 ready: tidy lint drift deny test ## All that a change must pass before it is handed in

@@ -2,13 +2,18 @@
 # Makes a machine fit to build and test this repository, or says in one sentence each what it lacks.
 #   scripts/setup.sh          installs missing system packages where apt is there
 #   scripts/setup.sh --check  changes nothing
+#   either with --bench       what `make bench` needs as well
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly MIN_RUST_MINOR=95
 readonly MIN_NODE_MAJOR=18
 check_only=false
-[[ "${1:-}" == "--check" ]] && check_only=true
+with_bench=false
+for option in "$@"; do
+  [[ "$option" == "--check" ]] && check_only=true
+  [[ "$option" == "--bench" ]] && with_bench=true
+done
 complaints=0
 
 complain() {
@@ -16,13 +21,15 @@ complain() {
   complaints=$((complaints + 1))
 }
 
-# One line of apt-packages.txt is "command package [test]"; a package is missing when its command is. --check is
-# for those who only want to run it, so it does not ask for what the tests alone need.
+# One line of apt-packages.txt is "command package [test|bench]"; a package is missing when its command is. --check
+# is for those who only want to run it, so it does not ask for what the tests alone need; the bench uses the tests'
+# PostgreSQL.
 missing_packages() {
   local command package use
   while read -r command package use _; do
     [[ -z "$command" || "$command" == \#* ]] && continue
-    $check_only && [[ "$use" == test ]] && continue
+    ! $with_bench && [[ "$use" == bench ]] && continue
+    $check_only && ! $with_bench && [[ "$use" == test ]] && continue
     command -v "$command" >/dev/null 2>&1 || printf '%s\n' "$package"
   done < scripts/apt-packages.txt | sort -u
 }

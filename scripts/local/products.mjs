@@ -7,11 +7,15 @@ import { run } from './children.mjs'
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const TARBALLS = join(ROOT, 'dist-packages')
 
-/** The path of `intelliauth`, built if need be. `INTELLIAUTH_BIN` names one that is built already. */
-export async function binary() {
+/**
+ * The path of `intelliauth`, built if need be, with `release` as it is published. `INTELLIAUTH_BIN` names one
+ * that is built already.
+ */
+export async function binary({ release = false } = {}) {
   if (process.env.INTELLIAUTH_BIN) return process.env.INTELLIAUTH_BIN
   const args = [
     'build',
+    ...(release ? ['--release'] : []),
     '-p',
     'intelliauth-server',
     '--bin',

@@ -36,7 +36,7 @@ pub(crate) fn check(workspace: &Workspace, findings: &mut Findings) {
 }
 
 fn is_source(file: &str) -> bool {
-    let rooms = ["crates/", "bindings/", "packages/", "xtask/", "scripts/", "tests/", "examples/"];
+    let rooms = ["crates/", "bindings/", "packages/", "xtask/", "scripts/", "tests/", "examples/", "bench/"];
     rooms.iter().any(|room| file.starts_with(room))
         && has_extension(file, &["rs", "ts", "tsx", "mjs", "cjs", "js"])
 }
