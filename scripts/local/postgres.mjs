@@ -17,10 +17,15 @@ export async function startPostgres(directory) {
   await sql(`CREATE ROLE ${ROLE} LOGIN NOSUPERUSER`)
   await sql(`CREATE DATABASE ${ROLE} OWNER ${ROLE}`)
   const url = superuser.replace('//postgres@', `//${ROLE}@`).replace(/\/postgres$/, `/${ROLE}`)
+  const inside = superuser.replace(/\/postgres$/, `/${ROLE}`)
+  const query = [inside, '--quiet', '--no-psqlrc', '--tuples-only', '--no-align', '--command']
   const act = (action) => () => run(SCRIPT, [action, directory])
   return {
     url,
     restart: act('restart'),
+    crash: act('crash'),
+    /** What the database really holds: the rows as lines, columns apart by `|`, no fence in the way. */
+    rows: async (statement) => (await run('psql', [...query, statement])).split('\n').filter(Boolean),
     stop: act('stop'),
     /** Ends every connection the servers have, as a failover would. */
     cutConnections: () =>
