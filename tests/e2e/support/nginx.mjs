@@ -9,6 +9,7 @@ import { ask } from '../../../scripts/local/http.mjs'
 import { freePort } from '../../../scripts/local/ports.mjs'
 import { ROOT } from '../../../scripts/local/products.mjs'
 import { startDaemon } from './daemon.mjs'
+import { substituted } from './example.mjs'
 import { ASK_AGAIN_MS, AUTHORITY } from './nodes.mjs'
 
 const EXAMPLE = join(ROOT, 'examples/nginx/intelliauth.conf')
@@ -73,16 +74,6 @@ http {
   include ${at('intelliauth.conf')};
 }
 `
-
-/** Puts the test's addresses and paths into an example, each of which must be there. */
-export function substituted(text, replacements) {
-  let changed = text
-  for (const [from, to] of replacements) {
-    if (!changed.includes(from)) throw new Error(`the example does not say ${from} any more`)
-    changed = changed.replaceAll(from, to)
-  }
-  return changed
-}
 
 async function makeCertificate(certificate, key) {
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { run, start, stop, stopAll } from '../../../scripts/local/children.mjs'
@@ -24,10 +25,10 @@ const SCOPES = ['users:read', 'users:write', 'applications:read', 'applications:
  * A PostgreSQL and a directory for one test file; `found` puts the nodes on it. Everything is stopped and removed
  * after the file's tests.
  */
-export async function nodesPlace(name) {
+export async function nodesPlace(name, { tls } = {}) {
   const directory = await scratch(name)
   const program = await binary()
-  const database = await startPostgres(join('/tmp', `intelliauth-${name}-postgres-${process.pid}`))
+  const database = await startPostgres(join('/tmp', `intelliauth-${name}-postgres-${process.pid}`), { tls })
   after(async () => {
     await stopAll()
     await database.stop()
@@ -77,10 +78,10 @@ async function startNode({ program, config }, wanted) {
   const child = start(program, ['serve', '--config', config], {
     env: { ...process.env, INTELLIAUTH_LISTEN: `127.0.0.1:${port}` },
   })
-  child.stdout.resume()
   const node = {
     child,
     port,
+    warnings: warningsOf(child),
     send: (request) => ask({ port, authority: AUTHORITY, ...request }),
     /** As a power cut would. */
     kill: () => {
@@ -98,6 +99,15 @@ async function startNode({ program, config }, wanted) {
     }
     await pause(ASK_AGAIN_MS)
   }
+}
+
+/** What it warns of, as its log has it. */
+function warningsOf(child) {
+  const warnings = []
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.includes('"level":"WARN"') || line.includes('"level":"ERROR"')) warnings.push(JSON.parse(line))
+  })
+  return warnings
 }
 
 /** How long until the answer is as wanted; fails when that is longer than promised. */
