@@ -20,6 +20,8 @@ complain() {
 # for those who only want to run it, so it does not ask for what the tests alone need.
 missing_packages() {
   local command package use
+  # Debian keeps daemons in sbin, which an ordinary user's PATH lacks. The tests look there as well.
+  local PATH="$PATH:/usr/sbin:/usr/local/sbin"
   while read -r command package use _; do
     [[ -z "$command" || "$command" == \#* ]] && continue
     $check_only && [[ "$use" == test ]] && continue
