@@ -26,6 +26,8 @@ complain() {
 # PostgreSQL.
 missing_packages() {
   local command package use
+  # Debian keeps daemons in sbin, which an ordinary user's PATH lacks. The tests look there as well.
+  local PATH="$PATH:/usr/sbin:/usr/local/sbin"
   while read -r command package use _; do
     [[ -z "$command" || "$command" == \#* ]] && continue
     ! $with_bench && [[ "$use" == bench ]] && continue

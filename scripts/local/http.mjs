@@ -1,14 +1,16 @@
 // A small HTTP/1.1 client over node:http: one answer per request, nothing retried, nothing hidden. `fetch` would
 // pool, retry and refuse to set Host, and the tests need to know exactly what was sent.
 import http from 'node:http'
+import https from 'node:https'
 
 const ANSWER_TIMEOUT_MS = 30_000
 
 /**
  * Sends one request to 127.0.0.1:`port`. `authority` is the Host header (a tenant is chosen by it).
- * `form` and `json` set body and content type. Gives `{ status, headers, text, json }`.
+ * `form` and `json` set body and content type. With `tls` (options of node:tls) it is HTTPS, and the certificate must be
+ * the authority's. Gives `{ status, headers, text, json }`.
  */
-export function ask({ port, authority, method = 'GET', path = '/', headers = {}, form, json, agent }) {
+export function ask({ port, authority, method = 'GET', path = '/', headers = {}, form, json, agent, tls }) {
   const body = form
     ? new URLSearchParams(form).toString()
     : json === undefined
@@ -20,9 +22,10 @@ export function ask({ port, authority, method = 'GET', path = '/', headers = {},
     ...(body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
     ...headers,
   }
+  const secure = tls && { servername: authority, ...tls }
   return new Promise((resolve, reject) => {
-    const request = http.request(
-      { host: '127.0.0.1', port, method, path, headers: sent, agent, timeout: ANSWER_TIMEOUT_MS },
+    const request = (tls ? https : http).request(
+      { host: '127.0.0.1', port, method, path, headers: sent, agent, timeout: ANSWER_TIMEOUT_MS, ...secure },
       (response) => {
         const chunks = []
         response.on('data', (chunk) => chunks.push(chunk))

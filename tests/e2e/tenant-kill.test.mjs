@@ -3,19 +3,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { checkAllUsers, checkLedger } from './support/ledger-check.mjs'
-import { chooseSeed, seeded } from './support/random.mjs'
+import { chooseSeed, sample, seeded } from './support/random.mjs'
 import { newLedger, startStorm } from './support/storm.mjs'
 import { tenantPlace } from './support/tenant.mjs'
 
 const ROUNDS = Number(process.env.E2E_KILL_ROUNDS ?? 50)
 const WORKERS = 8
 const KILL_WITHIN_MS = 400
-const SAMPLE = 20
 
 const place = await tenantPlace('kill')
-
-const sample = (random, list) =>
-  list.length <= SAMPLE ? list : Array.from({ length: SAMPLE }, () => random.pick(list))
 
 test(`${ROUNDS} kills in a storm of ${WORKERS} writers`, async (t) => {
   const seed = chooseSeed()
@@ -26,7 +22,8 @@ test(`${ROUNDS} kills in a storm of ${WORKERS} writers`, async (t) => {
   let tenant = await place.start()
   const restarts = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    const before = { users: ledger.users.size, revoked: ledger.revoked.length }
+    const before = new Set(ledger.users.keys())
+    const revoked = ledger.revoked.length
     const storm = await startStorm({ tenant, count: WORKERS, random, ledger, applications, round })
     // The moment is the point of the test, so this waits for time and not for an event.
     await Promise.race([wait(random.between(0, KILL_WITHIN_MS)), storm.ended])
@@ -37,8 +34,10 @@ test(`${ROUNDS} kills in a storm of ${WORKERS} writers`, async (t) => {
     restarts.push(tenant.readyMs)
     const ids = [...ledger.users.keys()]
     await checkLedger(tenant, ledger, {
-      ids: [...new Set([...ids.slice(before.users), ...sample(random, ids)])],
-      tokens: [...new Set([...ledger.revoked.slice(before.revoked), ...sample(random, ledger.revoked)])],
+      ids: [...new Set([...ids.filter((id) => !before.has(id)), ...sample(random, ids)])],
+      deleted: sample(random, ledger.deleted),
+      keys: sample(random, [...ledger.keys.keys()]),
+      tokens: [...new Set([...ledger.revoked.slice(revoked), ...sample(random, ledger.revoked)])],
     })
   }
   await checkAllUsers(tenant, ledger)

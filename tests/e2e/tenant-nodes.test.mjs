@@ -1,107 +1,34 @@
 // Two nodes that share nothing but a PostgreSQL: what one does holds on the other.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { run, start, stop, stopAll } from '../../scripts/local/children.mjs'
-import { ask, bearer } from '../../scripts/local/http.mjs'
-import { introspect, requestToken, revoke } from '../../scripts/local/oauth.mjs'
-import { freePort } from '../../scripts/local/ports.mjs'
-import { startPostgres } from '../../scripts/local/postgres.mjs'
-import { binary } from '../../scripts/local/products.mjs'
-import { scratch } from '../../scripts/local/project.mjs'
+import { bearer } from '../../scripts/local/http.mjs'
+import { requestToken, revoke } from '../../scripts/local/oauth.mjs'
+import {
+  ASK_AGAIN_MS,
+  activeOn,
+  holds,
+  ISSUER,
+  kidOf,
+  nodesPlace,
+  tokenOn,
+  usersOn,
+} from './support/nodes.mjs'
 
-const ISSUER = 'https://shop-acme.auth.example.com'
-const AUTHORITY = 'shop-acme.auth.example.com'
-const HOLDS_WITHIN_MS = 1_000
-const ASK_AGAIN_MS = 10
-const STARTED_WITHIN_MS = 20_000
-
-const directory = await scratch('nodes')
-const program = await binary()
-const config = join(directory.path, 'intelliauth.toml')
-const database = join('/tmp', `intelliauth-nodes-postgres-${process.pid}`)
-let server
+const place = await nodesPlace('nodes')
+const { cli, database } = place
 let nodes
 let client
 
 before(async () => {
-  server = await startPostgres(database)
-  const key = join(directory.path, 'data.key')
-  await writeFile(key, randomBytes(32).toString('base64'), { mode: 0o600 })
-  const settings = {
-    public_url: 'https://auth.example.com',
-    database_url: server.url,
-    data_key_file: key,
-    trusted_proxies: [],
-    requests_per_minute: 1_000_000,
-    operations_listen: 'off',
-  }
-  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
-  await writeFile(config, lines.join(''))
-  // Both start on a database without a schema: one migrates, the other waits.
-  nodes = await Promise.all([startNode(), startNode()])
-  await cli(['tenant', 'create', '--org', 'acme', '--slug', 'shop'])
-  const words = ['client', 'create', '--name', 'Machine', '--type', 'm2m', '--audience', 'api']
-  const scopes = ['users:read', 'users:write', 'applications:read', 'applications:write']
-  client = await cli([...words, ...scopes.flatMap((scope) => ['--scope', scope])])
+  nodes = await place.found()
+  client = place.client
 })
-
-after(async () => {
-  await stopAll()
-  await server?.stop()
-  await directory.remove()
-})
-
-async function startNode() {
-  const port = await freePort()
-  const child = start(program, ['serve', '--config', config], {
-    env: { ...process.env, INTELLIAUTH_LISTEN: `127.0.0.1:${port}` },
-  })
-  child.stdout.resume()
-  const node = { child, port, send: (request) => ask({ port, authority: AUTHORITY, ...request }) }
-  const deadline = performance.now() + STARTED_WITHIN_MS
-  for (;;) {
-    const answer = await node.send({ path: '/readyz' }).catch(() => undefined)
-    if (answer?.status === 200) return node
-    if (performance.now() > deadline || child.exitCode !== null) {
-      throw new Error(`a node did not start\n${child.complaints}`)
-    }
-    await pause(ASK_AGAIN_MS)
-  }
-}
-
-const cli = async (words) => JSON.parse(await run(program, [...words, '--config', config, '--json']))
-
-/** How long until the answer is as wanted; fails when that is longer than promised. */
-async function holds(question, wanted, what) {
-  const began = performance.now()
-  for (;;) {
-    const answer = await question()
-    const elapsed = performance.now() - began
-    if (wanted(answer)) {
-      console.log(`# ${what}: ${elapsed.toFixed(0)} ms`)
-      return answer
-    }
-    assert.ok(elapsed < HOLDS_WITHIN_MS, `${what}: not within ${HOLDS_WITHIN_MS} ms`)
-    await pause(ASK_AGAIN_MS)
-  }
-}
-
-const tokenOn = async (node, credentials = client) => {
-  const answer = await requestToken(node.send, credentials)
-  assert.equal(answer.status, 200, answer.text)
-  return answer.json.access_token
-}
-const activeOn = (node, token) => async () => (await introspect(node.send, client, token)).json.active
-const usersOn = (node, token, more = {}) =>
-  node.send({ path: '/api/v1/users', headers: bearer(token), ...more })
 
 test('a token of one node is good on the other', async () => {
   const [one, two] = nodes
-  const token = await tokenOn(one)
+  const token = await tokenOn(one, client)
   assert.equal((await usersOn(two, token)).status, 200)
   const discovery = await two.send({ path: '/.well-known/openid-configuration' })
   assert.equal(discovery.json.issuer, ISSUER)
@@ -109,23 +36,22 @@ test('a token of one node is good on the other', async () => {
 
 test('a revocation on one node holds on the other', async () => {
   const [one, two] = nodes
-  const token = await tokenOn(one)
-  assert.equal(await activeOn(two, token)(), true)
+  const token = await tokenOn(one, client)
+  assert.equal(await activeOn(two, client, token)(), true)
   assert.equal((await revoke(one.send, client, token)).status, 200)
-  await holds(activeOn(two, token), (active) => active === false, 'revoked')
+  await holds(activeOn(two, client, token), (active) => active === false, 'revoked')
 })
 
 test('a rotated secret works on the other node, a disabled client on none', async () => {
   const [one, two] = nodes
-  const words = ['client', 'create', '--name', 'Second', '--type', 'm2m', '--audience', 'api']
-  const second = await cli([...words, '--scope', 'users:read'])
+  const second = await place.createClient('Second', ['users:read'])
   await holds(
     () => requestToken(two.send, second),
     (answer) => answer.status === 200,
     'created',
   )
   const path = `/api/v1/applications/${second.client_id}/rotate-secret`
-  const mighty = bearer(await tokenOn(one))
+  const mighty = bearer(await tokenOn(one, client))
   const rotated = await one.send({ method: 'POST', path, headers: mighty })
   assert.equal(rotated.status, 200, rotated.text)
   const renewed = { ...second, client_secret: rotated.json.data.client_secret }
@@ -148,11 +74,10 @@ test('nobody signs with a key that the other node does not publish', async () =>
   const [one, two] = nodes
   const before = await two.send({ path: '/.well-known/jwks.json' })
   await cli(['keys', 'rotate', '--force'])
-  const kidOf = (token) => JSON.parse(Buffer.from(token.split('.')[0], 'base64url')).kid
   const known = new Set(before.json.keys.map((key) => key.kid))
   await holds(
     async () => {
-      const kid = kidOf(await tokenOn(one))
+      const kid = kidOf(await tokenOn(one, client))
       assert.ok(known.has(kid), 'the key was published before the rotation')
       const current = (await cli(['keys', 'list'])).find(
         (key) => key.algorithm === 'RS256' && key.state === 'current',
@@ -162,11 +87,11 @@ test('nobody signs with a key that the other node does not publish', async () =>
     (moved) => moved,
     'rotated',
   ).catch(() => assert.fail('the rotation did not reach the other node'))
-  assert.equal((await usersOn(two, await tokenOn(one))).status, 200)
+  assert.equal((await usersOn(two, await tokenOn(one, client))).status, 200)
 })
 
 test('one of many equal requests over both nodes makes the user', async () => {
-  const token = await tokenOn(nodes[0])
+  const token = await tokenOn(nodes[0], client)
   const headers = { ...bearer(token), 'idempotency-key': randomBytes(8).toString('hex') }
   const json = { email: `once-${randomBytes(4).toString('hex')}@example.com` }
   const answers = await Promise.all(
@@ -184,8 +109,8 @@ test('one of many equal requests over both nodes makes the user', async () => {
 
 test('a node killed while writing loses nothing it acknowledged; the other goes on', async () => {
   const [, two] = nodes
-  const victim = await startNode()
-  const token = await tokenOn(two)
+  const victim = await place.startNode()
+  const token = await tokenOn(two, client)
   const acknowledged = []
   const writing = Promise.all(
     Array.from({ length: 8 }, async (_, worker) => {
@@ -198,7 +123,7 @@ test('a node killed while writing loses nothing it acknowledged; the other goes 
     }),
   )
   while (acknowledged.length < 50) await pause(ASK_AGAIN_MS)
-  victim.child.kill('SIGKILL')
+  await victim.kill()
   await writing
   for (const id of acknowledged) {
     const found = await two.send({ path: `/api/v1/users/${id}`, headers: bearer(token) })
@@ -208,7 +133,7 @@ test('a node killed while writing loses nothing it acknowledged; the other goes 
 
 test('cut connections and a restarted database: 503 at the worst, then all is well', async () => {
   const [one] = nodes
-  const token = await tokenOn(one)
+  const token = await tokenOn(one, client)
   const seen = new Set()
   const trouble = async (act) => {
     const acting = act()
@@ -218,8 +143,8 @@ test('cut connections and a restarted database: 503 at the worst, then all is we
     }
     await acting
   }
-  await trouble(server.cutConnections)
-  await trouble(server.restart)
+  await trouble(database.cutConnections)
+  await trouble(database.restart)
   for (const status of seen) assert.ok([200, 503].includes(status), `answered ${status}`)
   const deadline = performance.now() + 5_000
   while ((await usersOn(one, token)).status !== 200) {
@@ -229,5 +154,5 @@ test('cut connections and a restarted database: 503 at the worst, then all is we
 })
 
 test('both nodes end cleanly', async () => {
-  for (const node of nodes) assert.equal((await stop(node.child)).code, 0)
+  for (const node of nodes) assert.equal((await node.stop()).code, 0)
 })

@@ -1,4 +1,4 @@
-// After a kill: everything in the ledger is true of the restarted server.
+// After a fault: everything in the ledger is true of the server.
 import assert from 'node:assert/strict'
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { bearer } from '../../../scripts/local/http.mjs'
@@ -29,13 +29,18 @@ export async function snapshot(send, issuer) {
   return feed
 }
 
-/** Checks the users `ids`, every client's secret, the revocations `tokens`, and the feed against the whole ledger. */
-export async function checkLedger(tenant, ledger, { ids, tokens }) {
+/**
+ * Checks the users `ids`, those that are `deleted`, the idempotency `keys`, every client's secret, the revocations
+ * `tokens`, and the feed against the whole ledger.
+ */
+export async function checkLedger(tenant, ledger, { ids, deleted, keys, tokens }) {
   const send = at(tenant)
   const answer = await requestToken(send, tenant.info.m2m, { audience: managementAudience(tenant) })
   assert.equal(answer.status, 200, answer.text)
   const auth = bearer(answer.json.access_token)
   await Promise.all(ids.map((id) => checkUser(send, auth, id, ledger.users.get(id))))
+  await Promise.all(deleted.map((id) => checkDeleted(send, auth, id)))
+  await Promise.all(keys.map((key) => checkKey(send, auth, key, ledger.keys.get(key))))
   await Promise.all([...ledger.secrets].map(([id, secret]) => checkSecret(send, id, secret)))
   for (const token of tokens) {
     const { json, text } = await introspect(send, tenant.info.m2m, token)
@@ -50,6 +55,19 @@ async function checkUser(send, auth, id, { email, names }) {
   const user = answer.json.data
   assert.equal(user.email, email)
   assert.ok(names.includes(user.name), `an acknowledged update is lost: ${user.name}, not ${names}`)
+}
+
+async function checkDeleted(send, auth, id) {
+  const answer = await send({ path: `/api/v1/users/${id}`, headers: auth })
+  assert.equal(answer.status, 404, `a deleted user is back: ${id} ${answer.text}`)
+}
+
+/** What was sent with a key is not done again. */
+async function checkKey(send, auth, key, { id, json }) {
+  const headers = { ...auth, 'idempotency-key': key }
+  const answer = await send({ method: 'POST', path: '/api/v1/users', headers, json })
+  assert.equal(answer.status, 201, `a spent key is forgotten: ${answer.text}`)
+  assert.equal(answer.json.data.id, id, 'a spent key made another user')
 }
 
 async function checkSecret(send, clientId, secret) {
@@ -93,5 +111,7 @@ export async function checkAllUsers(tenant, ledger) {
     for (const { id } of page.json.data) seen.set(id, (seen.get(id) ?? 0) + 1)
     cursor = page.json.meta.next_cursor
   } while (cursor)
+  for (const id of ledger.deleted) assert.equal(seen.get(id), undefined, `${id} was deleted`)
+  for (const { id } of ledger.keys.values()) assert.equal(seen.get(id), 1, `${id} is listed once`)
   for (const id of ledger.users.keys()) assert.equal(seen.get(id), 1, `${id} is listed once`)
 }

@@ -19,3 +19,9 @@ export function seeded(seed) {
 
 /** The seed of this run: `E2E_SEED`, or a fresh one. */
 export const chooseSeed = () => Number(process.env.E2E_SEED ?? randomInt(2 ** 31))
+
+const SAMPLE = 20
+
+/** Some of a long list, all of a short one. */
+export const sample = (random, list) =>
+  list.length <= SAMPLE ? list : Array.from({ length: SAMPLE }, () => random.pick(list))
