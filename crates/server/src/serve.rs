@@ -43,7 +43,7 @@ impl Serve {
             println!("{}: the settings are sound", self.config.display());
             return Ok(());
         }
-        telemetry::logs(LogFormat::Json, &settings.log)?;
+        let _logging = telemetry::logs(LogFormat::Json, &settings.log)?;
         let metrics = telemetry::metrics()?;
         // Several nodes may share a PostgreSQL; a file belongs to one server.
         let _lock = match &settings.database {

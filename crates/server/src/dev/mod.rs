@@ -66,7 +66,7 @@ impl Dev {
                 "dev prints its credentials and speaks plain HTTP, so it listens on loopback only; see `intelliauth serve`",
             ));
         }
-        telemetry::logs(LogFormat::Text, &self.log)?;
+        let _logging = telemetry::logs(LogFormat::Text, &self.log)?;
         let metrics = telemetry::metrics()?;
         directory::make(&self.data)?;
         let _lock = ServerLock::acquire(&self.data)?;
