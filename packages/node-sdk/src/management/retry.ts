@@ -14,8 +14,9 @@ export interface Plan {
   readonly path: string
   /**
    * `safe`: performing it twice is performing it once (GET, PUT, DELETE, and POST with an idempotency key).
-   * `unseen_only`: repeat only if the tenant did not act: the connection failed, or it said "later" with 429
-   * or 503 and `Retry-After`. That is PATCH: between two attempts somebody else may have changed the object.
+   * `unseen_only`: repeat only if the tenant did not act: no connection could be made, or it said "later" with
+   * 429 and `Retry-After`. That is PATCH: between two attempts somebody else may have changed the object. A 503
+   * is not enough, since it may be a change that was made and whose confirmation the tenant's database lost.
    */
   readonly repeat: 'safe' | 'unseen_only'
   readonly signal: AbortSignal | undefined
@@ -64,7 +65,7 @@ function waitBeforeNext(settings: Settings, plan: Plan, result: Result, tried: n
   if (!PASSING.has(result.status)) return undefined
   const asked = retryAfterMs(result.headers, runtime.wallClock())
   if (plan.repeat === 'unseen_only') {
-    if (asked === undefined || (result.status !== 429 && result.status !== 503)) return undefined
+    if (asked === undefined || result.status !== 429) return undefined
   }
   if (asked === undefined) return Math.round(backOff)
   if (asked > MAX_WAIT_MS) return undefined

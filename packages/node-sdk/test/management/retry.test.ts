@@ -75,10 +75,11 @@ test('the caller may choose the key, within what a header can carry', async (t) 
   assert.equal(tenant.calls.length, 1)
 })
 
+// Bug: a 503 was taken for "not done", and a change whose confirmation got lost was made twice.
 for (const [what, status, headers, attempts] of [
   ['500', 500, {}, 1],
   ['503 without Retry-After', 503, {}, 1],
-  ['503 with Retry-After', 503, { 'retry-after': '1' }, 3],
+  ['503 with Retry-After', 503, { 'retry-after': '1' }, 1],
   ['429 with Retry-After', 429, { 'retry-after': '1' }, 3],
   ['502 with Retry-After', 502, { 'retry-after': '1' }, 1],
 ] as const) {
