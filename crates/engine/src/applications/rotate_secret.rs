@@ -70,10 +70,15 @@ pub async fn rotate_secret(
     }
     match tenancy.commit(tx).await {
         Ok(_) => Ok(RotatedSecret { secret: Some(secret), previous_expires_at }),
-        Err(error) => {
-            idempotency::overtaken(tenancy, caller, idempotent, error).await?;
-            rotated_before(tenancy, id).await
-        }
+        Err(error) => match idempotency::overtaken(tenancy, caller, idempotent, error).await {
+            Ok(_) => rotated_before(tenancy, id).await,
+            // Another rotation came first: this one is refused as one that comes after it.
+            Err(Error::Stale) if !revoke_previous => {
+                keeps_promise(&tenancy.store().client_secrets(id).await?, engine.now())?;
+                Err(Error::Stale)
+            }
+            Err(error) => Err(error),
+        },
     }
 }
 
