@@ -6,7 +6,7 @@ use tokio_postgres::{AsyncMessage, Error};
 
 use crate::endpoint::Endpoint;
 
-/// The channel on which nodes tell each other that a tenant's configuration has changed.
+/// The channel on which nodes tell each other that a tenant's configuration or revocation log has changed.
 pub(crate) const CHANNEL: &str = "intelliauth";
 const LISTEN: &str = "LISTEN intelliauth";
 /// Notices that may wait for a slow listener; what does not fit becomes [`Notice::Everything`].
@@ -18,14 +18,14 @@ const LAST_PAUSE: Duration = Duration::from_secs(5);
 /// What may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// This tenant's configuration.
+    /// This tenant's configuration or revocation log.
     Tenant(TenantId),
     /// Anything: notices may have been missed, as at the beginning and after each lost connection.
     Everything,
 }
 
 /// Notices of changed configuration. They are a hint that makes caches quick; a notice can be lost without a
-/// sign, so `config_version` is what caches go by. Dropping it ends its connection.
+/// sign, so `TenantStore::versions` is what caches go by. Dropping it ends its connection.
 #[derive(Debug)]
 pub struct Listener {
     notices: broadcast::Receiver<Notice>,

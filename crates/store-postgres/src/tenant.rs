@@ -4,7 +4,7 @@ use intelliauth_model::{
     IdempotencyRecord, Job, Revocation, Session, SessionId, SigningKeyRecord, SingleUse, SingleUseKind,
     TenantId, User, UserId,
 };
-use intelliauth_store::{Committed, Page, StoreResult, TenantStore, TenantTx, UserFilter};
+use intelliauth_store::{Committed, Page, StoreResult, TenantStore, TenantTx, TenantVersions, UserFilter};
 
 use crate::{read, store::Handle, write::Plan};
 
@@ -20,8 +20,9 @@ impl TenantStore for PostgresTenant {
         self.tenant
     }
 
-    async fn config_version(&self) -> StoreResult<i64> {
-        Ok(self.handle.one(Some(self.tenant), read::tenant::config_version(self.tenant)).await?.unwrap_or(0))
+    async fn versions(&self) -> StoreResult<TenantVersions> {
+        let versions = self.handle.one(Some(self.tenant), read::tenant::versions(self.tenant)).await?;
+        Ok(versions.unwrap_or_default())
     }
 
     async fn admin_by_email(&self, email: &Email) -> StoreResult<Option<Admin>> {
@@ -66,10 +67,6 @@ impl TenantStore for PostgresTenant {
 
     async fn keys(&self) -> StoreResult<Vec<SigningKeyRecord>> {
         self.handle.many(Some(self.tenant), read::key::list(self.tenant)).await
-    }
-
-    async fn revocation_head(&self) -> StoreResult<i64> {
-        Ok(self.handle.one(Some(self.tenant), read::tenant::revocation_head(self.tenant)).await?.unwrap_or(0))
     }
 
     async fn revocations_after(&self, seq: i64, limit: u32) -> StoreResult<Vec<Revocation>> {

@@ -99,7 +99,7 @@ async fn revocations_of_two_nodes_become_visible_in_order() {
         }
     }
     tasks.join_all().await;
-    assert_eq!(nodes[1].revocation_head().await.unwrap(), 200);
+    assert_eq!(nodes[1].versions().await.unwrap().revocations, 200);
 }
 
 /// Two nodes that tidy up at once share the work and wait for nobody.

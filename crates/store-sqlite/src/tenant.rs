@@ -6,7 +6,7 @@ use intelliauth_model::{
     IdempotencyRecord, Job, Revocation, Session, SessionId, SigningKeyRecord, SingleUse, SingleUseKind,
     TenantId, User, UserId,
 };
-use intelliauth_store::{Committed, Page, StoreResult, TenantStore, TenantTx, UserFilter};
+use intelliauth_store::{Committed, Page, StoreResult, TenantStore, TenantTx, TenantVersions, UserFilter};
 
 use crate::{read, store::Core, writer::Work};
 
@@ -22,8 +22,8 @@ impl TenantStore for SqliteTenant {
         self.tenant
     }
 
-    async fn config_version(&self) -> StoreResult<i64> {
-        self.core.point(|connection| read::tenant::config_version(connection, self.tenant))
+    async fn versions(&self) -> StoreResult<TenantVersions> {
+        self.core.point(|connection| read::tenant::versions(connection, self.tenant))
     }
 
     async fn admin_by_email(&self, email: &Email) -> StoreResult<Option<Admin>> {
@@ -71,10 +71,6 @@ impl TenantStore for SqliteTenant {
 
     async fn keys(&self) -> StoreResult<Vec<SigningKeyRecord>> {
         self.core.point(|connection| read::key::list(connection, self.tenant))
-    }
-
-    async fn revocation_head(&self) -> StoreResult<i64> {
-        self.core.point(|connection| read::tenant::revocation_head(connection, self.tenant))
     }
 
     async fn revocations_after(&self, seq: i64, limit: u32) -> StoreResult<Vec<Revocation>> {

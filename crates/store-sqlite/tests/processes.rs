@@ -13,7 +13,7 @@ use std::{
 
 use intelliauth_model::SingleUseKind;
 use intelliauth_store::exam::fixtures::{
-    ALL, NOW, event, hash, open_one, put, revocation, single_use, tenant, user, user_id,
+    ALL, NOW, audience, event, hash, open_one, put, revocation, single_use, tenant, user, user_id,
 };
 use intelliauth_store::{Page, Store, TenantStore, TenantWrite, UserFilter};
 use intelliauth_store_sqlite::{Options, SqliteStore};
@@ -116,7 +116,7 @@ async fn examine(tenant: &Arc<dyn TenantStore>, issued: std::ops::Range<u64>, ac
     let log = tenant.revocations_after(0, u32::MAX).await.unwrap();
     let head = i64::try_from(there.len()).unwrap();
     assert_eq!(log.iter().map(|line| line.seq).collect::<Vec<_>>(), (1..=head).collect::<Vec<_>>());
-    assert_eq!(tenant.revocation_head().await.unwrap(), head);
+    assert_eq!(tenant.versions().await.unwrap().revocations, head);
     let revoked: BTreeSet<_> = log.iter().map(|line| line.entry.id_hash).collect();
     assert_eq!(revoked, there.iter().map(|id| id.to_bytes()).collect());
     let events = tenant.events(EVERYTHING).await.unwrap();
@@ -171,13 +171,15 @@ async fn two_handles_see_each_others_writes() {
     let there = tool.scoped(here.id());
     for n in 0..20 {
         let (writer, reader) = if n % 2 == 0 { (&here, &there) } else { (&there, &here) };
-        let before = reader.config_version().await.unwrap();
+        let before = reader.versions().await.unwrap().configuration;
         put(writer, [TenantWrite::AppendRevocation(revocation(n))]).await.unwrap();
         put(writer, [TenantWrite::InsertUser(Box::new(user(n)))]).await.unwrap();
-        assert!(reader.config_version().await.unwrap() > before, "caches are told");
+        assert_eq!(reader.versions().await.unwrap().configuration, before, "neither is configuration");
+        put(writer, [TenantWrite::InsertAudience(Box::new(audience(n)))]).await.unwrap();
+        assert!(reader.versions().await.unwrap().configuration > before, "caches are told");
         assert_eq!(reader.user(user_id(n)).await.unwrap(), Some(user(n)));
         assert_eq!(reader.users(&UserFilter::default(), ALL).await.unwrap()[0], user(n));
-        assert_eq!(reader.revocation_head().await.unwrap(), i64::try_from(n).unwrap() + 1);
+        assert_eq!(reader.versions().await.unwrap().revocations, i64::try_from(n).unwrap() + 1);
     }
     assert!(matches!(
         put(&there, [TenantWrite::InsertUser(Box::new(user(0)))]).await,

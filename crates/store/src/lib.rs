@@ -19,5 +19,5 @@ pub use error::{Constraint, Entity, StoreError, StoreResult};
 pub use intern::intern;
 pub use page::{Page, UserFilter};
 pub use schema::{KnownMigration, SchemaState, Told};
-pub use store::{Store, TenantStore};
+pub use store::{Store, TenantStore, TenantVersions};
 pub use tx::{Committed, PlatformTx, PlatformWrite, TenantTx, TenantWrite};

@@ -38,14 +38,23 @@ pub trait Store: Send + Sync + 'static {
     fn scoped(&self, tenant: TenantId) -> Arc<dyn TenantStore>;
 }
 
+/// How far a tenant has come; both 0 for one that is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TenantVersions {
+    /// Grows whenever the tenant's configuration changes (see [`crate::TenantWrite::touches_configuration`]).
+    pub configuration: i64,
+    /// The number of the last revocation ever appended, 0 for none; it never runs backwards, not even when
+    /// entries are forgotten.
+    pub revocations: i64,
+}
+
 /// One tenant's rows and nobody else's.
 #[async_trait]
 pub trait TenantStore: Send + Sync + 'static {
     /// Which tenant.
     fn id(&self) -> TenantId;
-    /// A number that grows whenever the tenant's configuration changes (see
-    /// [`crate::TenantWrite::touches_configuration`]); 0 for a tenant that is not there. Caches compare it.
-    async fn config_version(&self) -> StoreResult<i64>;
+    /// How far the tenant has come, both numbers at one moment; caches compare them.
+    async fn versions(&self) -> StoreResult<TenantVersions>;
     /// The administrator with this address.
     async fn admin_by_email(&self, email: &Email) -> StoreResult<Option<Admin>>;
     /// All audiences, by id.
@@ -68,9 +77,6 @@ pub trait TenantStore: Send + Sync + 'static {
     async fn sessions_of(&self, user: UserId, page: Page) -> StoreResult<Vec<Session>>;
     /// All signing keys, oldest first.
     async fn keys(&self) -> StoreResult<Vec<SigningKeyRecord>>;
-    /// The number of the last revocation ever appended, 0 for none; it never runs backwards, not even when
-    /// entries are forgotten.
-    async fn revocation_head(&self) -> StoreResult<i64>;
     /// Revocations after `seq`, in order, at most `limit`. Forgotten entries are simply not there.
     async fn revocations_after(&self, seq: i64, limit: u32) -> StoreResult<Vec<Revocation>>;
     /// What the secret with this hash stands for, spent ones excluded, expired ones included until forgotten.

@@ -81,9 +81,9 @@ pub enum TenantWrite {
 }
 
 impl TenantWrite {
-    /// Whether caches of the tenant's configuration (tenant, audiences, applications, secrets, keys,
-    /// revocations) must be read again after this write: the store then raises `config_version` in the
-    /// same transaction.
+    /// Whether caches of the tenant's configuration (tenant, audiences, applications, secrets, keys) must be
+    /// read again after this write: the store then raises [`crate::TenantVersions::configuration`] in the same
+    /// transaction. A revocation is no configuration: it has a number of its own, and readers follow the log.
     #[must_use]
     pub const fn touches_configuration(&self) -> bool {
         match self {
@@ -98,14 +98,14 @@ impl TenantWrite {
             | Self::DeleteClientSecret(_)
             | Self::InsertKey(_)
             | Self::MoveKey { .. }
-            | Self::DeleteKey(_)
-            | Self::AppendRevocation(_) => true,
+            | Self::DeleteKey(_) => true,
             Self::InsertAdmin(_)
             | Self::InsertUser(_)
             | Self::UpdateUser { .. }
             | Self::DeleteUser { .. }
             | Self::InsertSession(_)
             | Self::EndSession { .. }
+            | Self::AppendRevocation(_)
             | Self::InsertSingleUse(_)
             | Self::ConsumeSingleUse { .. }
             | Self::RememberIdempotency { .. }
@@ -141,6 +141,18 @@ impl TenantTx {
     /// Adds a write.
     pub fn push(&mut self, write: TenantWrite) {
         self.writes.push(write);
+    }
+
+    /// Whether it changes a tenant's configuration.
+    #[must_use]
+    pub fn touches_configuration(&self) -> bool {
+        self.writes.iter().any(TenantWrite::touches_configuration)
+    }
+
+    /// Whether it appends to the revocation log.
+    #[must_use]
+    pub fn revokes(&self) -> bool {
+        self.writes.iter().any(|write| matches!(write, TenantWrite::AppendRevocation(_)))
     }
 
     /// The writes, in order.

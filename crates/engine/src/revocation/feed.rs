@@ -131,7 +131,7 @@ fn beginning(since: i64, head: i64) -> Option<i64> {
 
 /// What came after `since`, unless that has become too much meanwhile.
 async fn delta(tenancy: &Tenancy, since: i64) -> Result<Option<Part>, Error> {
-    let head = tenancy.store().revocation_head().await?;
+    let head = tenancy.store().versions().await?.revocations;
     let most = u32::try_from(LONGEST_DELTA).unwrap_or(u32::MAX);
     let entries = tenancy.store().revocations_after(since, most).await?;
     if entries.len() >= most as usize {
@@ -143,7 +143,7 @@ async fn delta(tenancy: &Tenancy, since: i64) -> Result<Option<Part>, Error> {
 
 async fn snapshot(tenancy: &Tenancy) -> Result<Part, Error> {
     // The head first: entries appended while we read are then repeated by the next delta, never lost.
-    let head = tenancy.store().revocation_head().await?;
+    let head = tenancy.store().versions().await?.revocations;
     let (mut entries, mut after) = (Vec::new(), 0);
     loop {
         let batch = tenancy.store().revocations_after(after, BATCH).await?;

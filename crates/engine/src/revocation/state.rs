@@ -8,8 +8,12 @@ use super::id_hash;
 #[derive(Default)]
 pub(crate) struct RevocationState {
     seq: i64,
+    pruned_at: Option<Timestamp>,
     entries: HashMap<(RevocationKind, [u8; 16]), NewRevocation>,
 }
+
+/// How long what has expired may be kept, in milliseconds.
+const PRUNE_MS: i64 = 60_000;
 
 /// What of a token can be revoked.
 pub(crate) struct Revocable<'a> {
@@ -38,8 +42,13 @@ impl RevocationState {
         self.seq = self.seq.max(seq);
     }
 
-    /// Forgets what has expired. It looks at every entry, so it is for the end of the log, not for each part.
+    /// Forgets what has expired, if the last time is not just now: it looks at every entry, and a tenant may
+    /// revoke many times a second. An entry kept for longer does no harm, since what it kills has expired too.
     pub(crate) fn prune(&mut self, now: Timestamp) {
+        if self.pruned_at.is_some_and(|last| (0..PRUNE_MS).contains(&(now.0 - last.0))) {
+            return;
+        }
+        self.pruned_at = Some(now);
         self.entries.retain(|_, entry| entry.expires_at > now);
     }
 
@@ -99,5 +108,12 @@ mod tests {
         assert_eq!((state.entries.len(), state.seq()), (10, 10), "looked through before the end");
         state.prune(Timestamp(7));
         assert_eq!((state.entries.len(), state.seq()), (3, 10));
+        state.prune(Timestamp(8));
+        assert_eq!(state.entries.len(), 3, "looked through again at once");
+        for later in [Timestamp(7 + PRUNE_MS), Timestamp(6)] {
+            state.apply(&[revocation(11, Timestamp(1))], 11);
+            state.prune(later);
+            assert!(state.entries.is_empty(), "{later}: a clock that goes back prunes too");
+        }
     }
 }

@@ -78,27 +78,28 @@ impl TenantEntry {
             return Ok(snapshot);
         }
         let generation = self.generation.load(Ordering::SeqCst);
-        // The version is read before what it stands for: if that changes in between, the next look at the
-        // version tells.
-        let version = self.store.config_version().await?;
+        // The versions are read before what they stand for: if that changes in between, the next look at them
+        // tells.
+        let versions = self.store.versions().await?;
+        let version = versions.configuration;
         let known = self.checked.load_full().map(|checked| Arc::clone(&checked.snapshot));
         let snapshot = match known {
             Some(snapshot) if snapshot.version() == version => snapshot,
-            known => {
-                let snapshot =
-                    Arc::new(Snapshot::load(engine, &self.store, version, known.as_deref()).await?);
-                self.read_log(at).await?;
-                snapshot
-            }
+            known => Arc::new(Snapshot::load(engine, &self.store, version, known.as_deref()).await?),
         };
+        self.read_log_to(versions.revocations, at).await?;
         self.checked.store(Some(Arc::new(Checked { at, generation, snapshot: Arc::clone(&snapshot) })));
         Ok(snapshot)
     }
 
     /// Reads what was appended to the revocation log since the last look.
     pub(crate) async fn read_log(&self, now: Timestamp) -> Result<(), Error> {
+        let head = self.store.versions().await?.revocations;
+        self.read_log_to(head, now).await
+    }
+
+    async fn read_log_to(&self, head: i64, now: Timestamp) -> Result<(), Error> {
         const BATCH: u32 = 1000;
-        let head = self.store.revocation_head().await?;
         let mut seq = self.with_revocations(RevocationState::seq);
         if seq >= head {
             return Ok(());

@@ -77,7 +77,7 @@ impl Tenancy {
 
     /// Commits `tx`; if it changes what is cached, the next request of this process sees the change.
     pub(crate) async fn commit(&self, tx: TenantTx) -> Result<Committed, Error> {
-        let touches = tx.writes().iter().any(TenantWrite::touches_configuration);
+        let touches = tx.touches_configuration() || tx.revokes();
         let schedules = tx.writes().iter().any(|write| matches!(write, TenantWrite::ScheduleJob { .. }));
         let committed = self.store().commit(tx).await;
         // Also after a failure: a commit whose answer was lost may have happened.

@@ -10,7 +10,8 @@ use intelliauth_model::{
     SingleUse, SingleUseKind, Slug, Tenant, TenantId, Timestamp, User, UserId,
 };
 use intelliauth_store::{
-    Committed, Page, PlatformTx, Store, StoreError, StoreResult, TenantStore, TenantTx, UserFilter,
+    Committed, Page, PlatformTx, Store, StoreError, StoreResult, TenantStore, TenantTx, TenantVersions,
+    UserFilter,
 };
 
 /// What is wrong with the store.
@@ -132,7 +133,7 @@ behind_the_switch! {
 
 behind_the_switch! {
     impl TenantStore for Scoped {
-        async fn config_version() -> i64;
+        async fn versions() -> TenantVersions;
         async fn admin_by_email(email: &Email) -> Option<Admin>;
         async fn audiences() -> Vec<Audience>;
         async fn user(id: UserId) -> Option<User>;
@@ -144,7 +145,6 @@ behind_the_switch! {
         async fn session(id: SessionId) -> Option<Session>;
         async fn sessions_of(user: UserId, page: Page) -> Vec<Session>;
         async fn keys() -> Vec<SigningKeyRecord>;
-        async fn revocation_head() -> i64;
         async fn revocations_after(seq: i64, limit: u32) -> Vec<Revocation>;
         async fn single_use(kind: SingleUseKind, hash: &[u8; 32]) -> Option<SingleUse>;
         async fn idempotency(client: ApplicationId, key: &IdempotencyKey) -> Option<IdempotencyRecord>;

@@ -1,5 +1,5 @@
 use intelliauth_model::{OrganisationId, Tenant, TenantId, TenantState, Version};
-use intelliauth_store::{Page, StoreResult};
+use intelliauth_store::{Page, StoreResult, TenantVersions};
 use tokio_postgres::Row;
 
 use super::{Columns, Query, before};
@@ -28,18 +28,13 @@ pub(crate) fn list(page: Page) -> Query<Tenant> {
     Query { sql: SQL, params: params![before(page), page.limit], map: tenant }
 }
 
-pub(crate) fn config_version(id: TenantId) -> Query<i64> {
-    const SQL: &str = "SELECT config_version AS number FROM tenants WHERE id = $1";
-    Query { sql: SQL, params: params![id.to_bytes()], map: number }
-}
-
-pub(crate) fn revocation_head(id: TenantId) -> Query<i64> {
-    const SQL: &str = "SELECT revocation_head AS number FROM tenants WHERE id = $1";
-    Query { sql: SQL, params: params![id.to_bytes()], map: number }
-}
-
-fn number(row: &Row) -> StoreResult<i64> {
-    row.value("number")
+pub(crate) fn versions(id: TenantId) -> Query<TenantVersions> {
+    const SQL: &str = "SELECT config_version, revocation_head FROM tenants WHERE id = $1";
+    let map = |row: &Row| {
+        let (configuration, revocations) = (row.value("config_version")?, row.value("revocation_head")?);
+        Ok(TenantVersions { configuration, revocations })
+    };
+    Query { sql: SQL, params: params![id.to_bytes()], map }
 }
 
 fn tenant(row: &Row) -> StoreResult<Tenant> {

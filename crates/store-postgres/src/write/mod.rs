@@ -80,14 +80,18 @@ impl Plan {
         if tx.writes().is_empty() {
             return Ok(());
         }
-        // Also the proof that the tenant is there: no row may hang on a tenant that is not. Raising the version
-        // locks the tenant's row until the end, so those who change its configuration take turns, and the
-        // revocation numbers they draw become visible in their order.
-        if tx.writes().iter().any(TenantWrite::touches_configuration) {
+        // Also the proof that the tenant is there: no row may hang on a tenant that is not. Those who change its
+        // configuration or revoke lock its row until the end and before any other: they take turns, the revocation
+        // numbers they draw become visible in their order, and no two wait for each other.
+        if tx.touches_configuration() {
             self.steps.push(tenant::raise_config_version(id));
-            self.steps.push(notify::changed(id));
+        } else if tx.revokes() {
+            self.steps.push(tenant::lock(id));
         } else {
             self.steps.push(tenant::require(id));
+        }
+        if tx.touches_configuration() || tx.revokes() {
+            self.steps.push(notify::changed(id));
         }
         tx.writes().iter().try_for_each(|write| self.add(id, write))
     }

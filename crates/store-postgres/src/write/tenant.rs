@@ -16,6 +16,12 @@ pub(super) fn require(id: TenantId) -> Step {
     Step::one(Entity::Tenant, SQL, params![id.to_bytes()])
 }
 
+/// The same, and lets nobody else change the row until the end.
+pub(super) fn lock(id: TenantId) -> Step {
+    const SQL: &str = "SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE";
+    Step::one(Entity::Tenant, SQL, params![id.to_bytes()])
+}
+
 /// Tells every cache of the tenant's configuration to read again.
 pub(super) fn raise_config_version(id: TenantId) -> Step {
     const SQL: &str = "UPDATE tenants SET config_version = config_version + 1 WHERE id = $1";

@@ -1,5 +1,5 @@
 use intelliauth_model::{OrganisationId, Tenant, TenantId, TenantState, Version};
-use intelliauth_store::{Page, StoreResult};
+use intelliauth_store::{Page, StoreResult, TenantVersions};
 use rusqlite::{Connection, Row, params};
 
 use super::{Columns, before, many, one};
@@ -27,14 +27,15 @@ pub(crate) fn list(connection: &Connection, page: Page) -> StoreResult<Vec<Tenan
     many(connection, SQL, params![before(&page), page.limit], tenant)
 }
 
-pub(crate) fn config_version(connection: &Connection, id: TenantId) -> StoreResult<i64> {
-    const SQL: &str = "SELECT config_version FROM tenants WHERE id = ?1";
-    Ok(one(connection, SQL, [id.to_bytes()], |row| row.get(0))?.unwrap_or(0))
-}
-
-pub(crate) fn revocation_head(connection: &Connection, id: TenantId) -> StoreResult<i64> {
-    const SQL: &str = "SELECT revocation_head FROM tenants WHERE id = ?1";
-    Ok(one(connection, SQL, [id.to_bytes()], |row| row.get(0))?.unwrap_or(0))
+pub(crate) fn versions(connection: &Connection, id: TenantId) -> StoreResult<TenantVersions> {
+    const SQL: &str = "SELECT config_version, revocation_head FROM tenants WHERE id = ?1";
+    let versions = one(connection, SQL, [id.to_bytes()], |row| {
+        Ok(TenantVersions {
+            configuration: row.get("config_version")?,
+            revocations: row.get("revocation_head")?,
+        })
+    })?;
+    Ok(versions.unwrap_or_default())
 }
 
 fn tenant(row: &Row<'_>) -> rusqlite::Result<Tenant> {

@@ -67,7 +67,7 @@ fn within(connection: &Connection, id: TenantId, tx: &TenantTx, done: &mut Commi
         return Ok(());
     }
     // Also the proof that the tenant is there: no row may hang on a tenant that is not.
-    if tx.writes().iter().any(TenantWrite::touches_configuration) {
+    if tx.touches_configuration() {
         tenant::raise_config_version(connection, id)?;
     } else {
         tenant::require(connection, id)?;

@@ -64,7 +64,7 @@ pub(super) async fn a_whole_tenant_is_made_in_one_transaction(store: &Arc<dyn St
     let scoped = store.scoped(tenant(1).id);
     assert_eq!(scoped.keys().await.unwrap(), [key(1, CURRENT)]);
     assert_eq!(scoped.events(ALL).await.unwrap(), [event(1)]);
-    assert!(scoped.config_version().await.unwrap() > 0);
+    assert!(scoped.versions().await.unwrap().configuration > 0);
     assert_eq!(store.platform_events(ALL).await.unwrap(), [event(2)]);
 }
 

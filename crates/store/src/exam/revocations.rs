@@ -15,7 +15,7 @@ fn append(n: u64) -> TenantWrite {
 
 pub(super) async fn revocations_are_numbered_from_one(store: &Arc<dyn Store>) {
     let [tenant, other] = open(store, [1, 2]).await;
-    assert_eq!(tenant.revocation_head().await.unwrap(), 0);
+    assert_eq!(tenant.versions().await.unwrap().revocations, 0);
     let kinds = [
         RevocationKind::Token,
         RevocationKind::Session,
@@ -38,14 +38,14 @@ pub(super) async fn revocations_are_numbered_from_one(store: &Arc<dyn Store>) {
     assert_eq!(tenant.revocations_after(5, 100).await.unwrap(), []);
     assert_eq!(tenant.revocations_after(99, 100).await.unwrap(), []);
     assert_eq!(tenant.revocations_after(-1, 1).await.unwrap(), log[..1]);
-    assert_eq!(tenant.revocation_head().await.unwrap(), 5);
+    assert_eq!(tenant.versions().await.unwrap().revocations, 5);
 }
 
 pub(super) async fn an_undone_transaction_gives_its_number_back(store: &Arc<dyn Store>) {
     let tenant = open_one(store).await;
     put(&tenant, [append(1), users::insert(&user(1))]).await.unwrap();
     put(&tenant, [append(2), users::insert(&user(1))]).await.unwrap_err();
-    assert_eq!(tenant.revocation_head().await.unwrap(), 1);
+    assert_eq!(tenant.versions().await.unwrap().revocations, 1);
     assert_eq!(put(&tenant, [append(3)]).await.unwrap().revocation_seqs, [2]);
     let log = tenant.revocations_after(0, 100).await.unwrap();
     assert_eq!(log.iter().map(|line| line.entry).collect::<Vec<_>>(), [revocation(1), revocation(3)]);
@@ -75,7 +75,7 @@ pub(super) async fn numbers_have_no_gaps_under_concurrency(store: &Arc<dyn Store
     assert_eq!(given.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (1..=120).collect::<Vec<_>>());
     let log = tenant.revocations_after(0, 1000).await.unwrap();
     assert_eq!(log.iter().map(|line| (line.seq, line.entry)).collect::<Vec<_>>(), given);
-    assert_eq!(tenant.revocation_head().await.unwrap(), 120);
+    assert_eq!(tenant.versions().await.unwrap().revocations, 120);
 }
 
 pub(super) async fn a_number_is_never_used_again(store: &Arc<dyn Store>) {
@@ -88,9 +88,9 @@ pub(super) async fn a_number_is_never_used_again(store: &Arc<dyn Store>) {
     assert_eq!(put(&tenant, forget(END)).await.unwrap().forgotten, 2);
     let left = tenant.revocations_after(0, 100).await.unwrap();
     assert_eq!(left.iter().map(|line| (line.seq, line.entry)).collect::<Vec<_>>(), [(2, long)]);
-    assert_eq!(tenant.revocation_head().await.unwrap(), 3, "the head stays where it was");
+    assert_eq!(tenant.versions().await.unwrap().revocations, 3, "the head stays where it was");
     assert_eq!(put(&tenant, [append(4)]).await.unwrap().revocation_seqs, [4]);
     put(&tenant, forget(END.plus_seconds(3600))).await.unwrap();
     assert_eq!(tenant.revocations_after(0, 100).await.unwrap(), []);
-    assert_eq!(tenant.revocation_head().await.unwrap(), 4);
+    assert_eq!(tenant.versions().await.unwrap().revocations, 4);
 }

@@ -81,7 +81,7 @@ pub(super) async fn a_tenant_update_names_its_revision(store: &Arc<dyn Store>) {
     assert_eq!(store.tenant(row.id).await.unwrap().as_ref(), Some(&row));
     assert_eq!(store.tenant_by_authority("new.example.com").await.unwrap().as_ref(), Some(&row));
     assert_eq!(store.tenant_by_authority(tenant(1).issuer.authority()).await.unwrap(), None);
-    assert_eq!(scoped.revocation_head().await.unwrap(), 1, "an update leaves the counters alone");
+    assert_eq!(scoped.versions().await.unwrap().revocations, 1, "an update leaves the counters alone");
 
     let stale = Err(StoreError::Stale(Entity::Tenant));
     assert_eq!(put(&scoped, [update(&row, 1)]).await, stale, "revision 1 is gone");
@@ -105,8 +105,8 @@ pub(super) async fn nothing_hangs_on_a_tenant_that_is_not_there(store: &Arc<dyn 
     assert_eq!(put(&nobody, [TenantWrite::InsertAudience(Box::new(audience(1)))]).await, stale);
     assert_eq!(put(&nobody, [TenantWrite::AppendRevocation(revocation(1))]).await, stale);
     assert_eq!(nobody.users(&crate::UserFilter::default(), ALL).await.unwrap(), []);
-    assert_eq!(nobody.config_version().await.unwrap(), 0);
-    assert_eq!(nobody.revocation_head().await.unwrap(), 0);
+    assert_eq!(nobody.versions().await.unwrap().configuration, 0);
+    assert_eq!(nobody.versions().await.unwrap().revocations, 0);
 }
 
 pub(super) async fn admins_and_audiences_come_back(store: &Arc<dyn Store>) {
