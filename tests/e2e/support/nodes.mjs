@@ -104,7 +104,7 @@ async function startNode({ program, config }, wanted) {
 /** What it warns of, as its log has it. */
 function warningsOf(child) {
   const warnings = []
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  createInterface({ input: child.stderr }).on('line', (line) => {
     if (line.includes('"level":"WARN"') || line.includes('"level":"ERROR"')) warnings.push(JSON.parse(line))
   })
   return warnings
