@@ -93,20 +93,20 @@ impl Passage {
         if tenant.is_some() {
             conditions.push("tenant_id = $1".to_owned());
         }
-        let key = names(table, table.key);
-        if let Some(after) = after {
+        let order = table.names(table.order());
+        if let Some(after) = after.and_then(|row| row.get(table.order())) {
             let first = params.len() + 1;
-            let places: Vec<_> = (first..first + table.key).map(|place| format!("${place}")).collect();
-            params.extend(after.iter().take(table.key).map(cells::parameter));
-            conditions.push(format!("({key}) > ({})", places.join(", ")));
+            let places: Vec<_> = (first..first + after.len()).map(|place| format!("${place}")).collect();
+            params.extend(after.iter().map(cells::parameter));
+            conditions.push(format!("({order}) > ({})", places.join(", ")));
         }
         let condition = if conditions.is_empty() {
             String::new()
         } else {
             format!(" WHERE {}", conditions.join(" AND "))
         };
-        let columns = names(table, table.columns.len());
-        let sql = format!("SELECT {columns} FROM {}{condition} ORDER BY {key} LIMIT {limit}", table.name);
+        let columns = table.names(0..table.columns.len());
+        let sql = format!("SELECT {columns} FROM {}{condition} ORDER BY {order} LIMIT {limit}", table.name);
         let found = self.ask(&sql, tenant, &params).await?;
         found.iter().map(|row| cells::read(table, row)).collect()
     }
@@ -123,7 +123,7 @@ impl Passage {
         let sql = format!(
             "INSERT INTO {} ({}) SELECT * FROM unnest({})",
             table.name,
-            names(table, table.columns.len()),
+            table.names(0..table.columns.len()),
             places.join(", ")
         );
         self.enter(tenant).await?;
@@ -177,9 +177,4 @@ fn fence(tenant: Option<TenantId>) -> (&'static str, Vec<Param>) {
 
 fn whose(tenant: Option<TenantId>) -> Vec<Param> {
     tenant.map(|tenant| Param::Id(tenant.to_bytes())).into_iter().collect()
-}
-
-fn names(table: &Table, count: usize) -> String {
-    let names: Vec<_> = table.columns.iter().take(count).map(|column| column.name).collect();
-    names.join(", ")
 }

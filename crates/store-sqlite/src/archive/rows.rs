@@ -8,11 +8,6 @@ use rusqlite::{Connection, params_from_iter};
 use super::cells::{Parameter, read};
 use crate::error::store_error;
 
-pub(super) fn names(table: &Table, count: usize) -> String {
-    let names: Vec<_> = table.columns.iter().take(count).map(|column| column.name).collect();
-    names.join(", ")
-}
-
 fn places(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
@@ -48,16 +43,16 @@ pub(super) fn after(
     if tenant.is_some() {
         conditions.push("tenant_id = ?".to_owned());
     }
-    let key = names(table, table.key);
+    let order = table.names(table.order());
     if after.is_some() {
-        conditions.push(format!("({key}) > ({})", places(table.key)));
+        conditions.push(format!("({order}) > ({})", places(table.order().len())));
     }
     let condition =
         if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
-    let columns = names(table, table.columns.len());
-    let sql = format!("SELECT {columns} FROM {}{condition} ORDER BY {key} LIMIT {limit}", table.name);
+    let columns = table.names(0..table.columns.len());
+    let sql = format!("SELECT {columns} FROM {}{condition} ORDER BY {order} LIMIT {limit}", table.name);
     let tenant = whose(tenant);
-    let cells = tenant.iter().chain(after.into_iter().flat_map(|row| row.iter().take(table.key)));
+    let cells = tenant.iter().chain(after.and_then(|row| row.get(table.order())).unwrap_or_default());
     let mut statement = connection.prepare_cached(&sql).map_err(store_error)?;
     let mut found = statement.query(params_from_iter(cells.map(Parameter))).map_err(store_error)?;
     let mut rows = Vec::new();
@@ -69,7 +64,8 @@ pub(super) fn after(
 
 pub(super) fn insert(connection: &Connection, table: &Table, rows: &[Row]) -> StoreResult<()> {
     let columns = table.columns.len();
-    let sql = format!("INSERT INTO {} ({}) VALUES ({})", table.name, names(table, columns), places(columns));
+    let sql =
+        format!("INSERT INTO {} ({}) VALUES ({})", table.name, table.names(0..columns), places(columns));
     let mut statement = connection.prepare_cached(&sql).map_err(store_error)?;
     for row in rows {
         statement.execute(params_from_iter(row.iter().map(Parameter))).map_err(store_error)?;

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 /// What a column holds, in every dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -35,6 +37,23 @@ pub struct Table {
     pub key: usize,
     /// All columns.
     pub columns: &'static [Column],
+}
+
+impl Table {
+    /// The columns that order the rows which are read at one time: the key, but for the tenant, who is the same in
+    /// all of them. A comparison that named the tenant as well would make SQLite read from its first row each time.
+    #[must_use]
+    pub fn order(&self) -> Range<usize> {
+        usize::from(self.of_tenants)..self.key
+    }
+
+    /// The names of these columns, separated by commas.
+    #[must_use]
+    pub fn names(&self, columns: Range<usize>) -> String {
+        let names: Vec<_> =
+            self.columns.get(columns).unwrap_or_default().iter().map(|one| one.name).collect();
+        names.join(", ")
+    }
 }
 
 macro_rules! tables {
