@@ -29,6 +29,11 @@ async fn work(process: &Process) -> Vec<(JobKind, Ending)> {
     }
 }
 
+async fn make_rounds(process: &Process) {
+    let mut rounds = jobs::Rounds::default();
+    while rounds.next(&process.engine).await.unwrap() {}
+}
+
 async fn wait_ms(process: &Process) -> i64 {
     let next = jobs::next_due(&process.engine).await.unwrap().expect("there is always a job");
     next.0 - process.engine.now().0
@@ -90,6 +95,36 @@ async fn a_changed_schedule_is_looked_at_at_once() {
     tokio::time::timeout(Duration::from_secs(10), woken).await.expect("the worker is woken");
     assert_eq!(work(&process).await, [(JobKind::KeySchedule, Ending::Done)]);
     assert_eq!(states(&process).await, ["current", "next", "previous"]);
+}
+
+/// A node that knew the tenant a moment ago took the work that a change elsewhere asked for, looked with what it
+/// knew, found nothing, and put the work off for a day.
+#[tokio::test]
+async fn bug_work_was_done_with_what_was_known_before_it_was_asked_for() {
+    let process = Process::new().await;
+    let other = process.beside();
+    process.clock.advance_ms(40 * DAY_MS);
+    work(&process).await;
+    other.tenancy().await;
+    let mut settings = process.tenancy().await.tenant().settings.clone();
+    settings.key_rotation_days = 30;
+    let change = TenantChange { settings: Some(settings), ..Default::default() };
+    tenants::update(&process.tenancy().await, &process.operator(), change).await.unwrap();
+    assert_eq!(work(&other).await, [(JobKind::KeySchedule, Ending::Done)]);
+    process.clock.advance_ms(300);
+    assert_eq!(states(&process).await, ["current", "next", "previous"]);
+}
+
+/// A start with a clock a year ahead put all work off for a year.
+#[tokio::test]
+async fn bug_a_clock_that_was_ahead_put_work_off() {
+    let process = Process::new().await;
+    process.clock.advance_ms(365 * DAY_MS);
+    work(&process).await;
+    process.clock.advance_ms(-364 * DAY_MS);
+    assert!(wait_ms(&process).await > 300 * DAY_MS);
+    make_rounds(&process).await;
+    assert!(wait_ms(&process).await <= 2 * DAY_MS);
 }
 
 #[tokio::test]
@@ -164,12 +199,12 @@ async fn a_lost_lease_ends_nothing() {
 #[tokio::test]
 async fn tenants_of_an_older_release_get_their_work() {
     let process = Process::new().await;
-    jobs::schedule_everywhere(&process.engine).await.unwrap();
+    make_rounds(&process).await;
     assert_eq!(work(&process).await, [], "the tenant has its work, at its own moment");
     let new = process.bare_tenant().await;
     let store = process.engine.store().scoped(new);
     assert_eq!(store.jobs().await.unwrap(), []);
-    jobs::schedule_everywhere(&process.engine).await.unwrap();
+    make_rounds(&process).await;
     let names: Vec<_> = store.jobs().await.unwrap().into_iter().map(|job| job.name).collect();
     assert_eq!(names, [JobKind::ForgetExpired, JobKind::KeySchedule].map(JobName::of_tenant));
 }

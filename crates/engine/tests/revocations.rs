@@ -142,3 +142,20 @@ async fn a_clock_that_goes_back_revives_nothing() {
     process.clock.advance_ms(10_000);
     assert!(!process.active(&api, &token).await, "the revocation did not reach the token's date");
 }
+
+/// What a process knew stayed young while the clock ran again through a time it had been through.
+#[tokio::test]
+async fn bug_a_clock_that_went_back_made_old_knowledge_young() {
+    let here = Process::new().await;
+    let there = here.beside();
+    let client = here.application(ApplicationKind::M2m).await;
+    let token = here.token(&client).await.unwrap();
+    here.clock.advance_ms(10_000);
+    assert!(there.active(&client, &token).await);
+    let id = client.application.id;
+    applications::revoke_tokens(&here.tenancy().await, &here.operator(), id).await.unwrap();
+    here.clock.advance_ms(240);
+    here.clock.advance_ms(-200);
+    here.clock.advance_ms(100);
+    assert!(!there.active(&client, &token).await, "340 ms after the revocation");
+}

@@ -34,6 +34,13 @@ impl fmt::Display for Timestamp {
 pub trait Clock: Send + Sync {
     /// The moment now.
     fn now(&self) -> Timestamp;
+
+    /// Milliseconds since some moment that stays the same while the process lives. Nobody sets this one: whether
+    /// something that was read is still young is asked of it, for a clock that is set back would make it young for
+    /// ever.
+    fn ticks(&self) -> i64 {
+        self.now().0
+    }
 }
 
 /// Where chance comes from. Implementations must be cryptographically secure outside tests: secrets and

@@ -1,6 +1,9 @@
 //! The machine's clock and chance, which only this room may name.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::LazyLock,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use intelliauth_model::{Clock, RequestId, Rng, Timestamp};
@@ -15,6 +18,18 @@ impl Clock for SystemClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
+
+    fn ticks(&self) -> i64 {
+        ticks()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where time comes from")]
+static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Milliseconds since the process began, whatever the clock is set to.
+pub(crate) fn ticks() -> i64 {
+    i64::try_from(BEGINNING.elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The crypto library's random source.

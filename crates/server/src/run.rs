@@ -2,6 +2,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
 use intelliauth_engine::Engine;
+use intelliauth_store_postgres::NodeId;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
@@ -15,6 +16,8 @@ use crate::{
     compose::Shared,
     failure::{Failure, Outcome},
     listen::{self, ConnectionLimits},
+    machine::SystemRng,
+    telemetry::Logging,
 };
 
 /// Listens on `address`; port 0 takes a free one.
@@ -36,6 +39,7 @@ pub(crate) struct House {
     /// What other nodes share, if they can.
     pub(crate) shared: Option<Shared>,
     pub(crate) metrics: PrometheusHandle,
+    pub(crate) logging: Logging,
     /// Networks of proxies, which may have any number of connections.
     pub(crate) proxies: Vec<IpNet>,
 }
@@ -52,7 +56,13 @@ pub(crate) async fn until_stopped(
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     let (stop, stopping) = watch::channel(false);
     let limits = ConnectionLimits::default();
-    let House { engine, shared, metrics, proxies } = house;
+    let House { engine, shared, metrics, logging, proxies } = house;
+    let node = NodeId::new(&SystemRng::new());
+    // A move that is under way, or begins now, knows of this node or keeps it from serving.
+    if let Some(shared) = &shared {
+        shared.store.node_is_here(node).await?;
+    }
+    let present = shared.as_ref().map(|shared| Arc::clone(&shared.store));
     let mut running: Vec<_> = serving
         .into_iter()
         .map(|part| {
@@ -65,9 +75,10 @@ pub(crate) async fn until_stopped(
     if let Some(Shared { store, clock }) = shared {
         let notices = background::notices(Arc::clone(&engine), store.listen(), stopping.clone());
         running.push(tokio::spawn(notices));
+        running.push(tokio::spawn(background::presence(Arc::clone(&store), node, stopping.clone())));
         running.push(tokio::spawn(clock.follow(store, stopping.clone())));
     }
-    running.push(tokio::spawn(background::upkeep(metrics, stopping.clone())));
+    running.push(tokio::spawn(background::upkeep(metrics, logging.lost.clone(), stopping.clone())));
     running.push(tokio::spawn(background::worker(engine, stopping)));
     ready()?;
     tokio::select! {
@@ -81,6 +92,11 @@ pub(crate) async fn until_stopped(
         if task.await.is_err() {
             return Err(Failure::new("a part of the server failed while stopping"));
         }
+    }
+    if let Some(store) = present
+        && let Err(error) = store.node_is_gone(node).await
+    {
+        tracing::warn!(%error, "this node could not say that it is gone");
     }
     Ok(())
 }

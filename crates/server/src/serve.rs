@@ -43,7 +43,7 @@ impl Serve {
             println!("{}: the settings are sound", self.config.display());
             return Ok(());
         }
-        let _logging = telemetry::logs(LogFormat::Json, &settings.log)?;
+        let logging = telemetry::logs(LogFormat::Json, &settings.log)?;
         let metrics = telemetry::metrics()?;
         // Several nodes may share a PostgreSQL; a file belongs to one server.
         let _lock = match &settings.database {
@@ -64,10 +64,14 @@ impl Serve {
             serving.push(Serving { listeners: vec![bind(address).await?], router });
         }
         let listen = settings.listen;
-        until_stopped(House { engine, shared, metrics, proxies: settings.trusted_proxies }, serving, || {
-            tracing::info!(%listen, "serving");
-            Ok(())
-        })
+        until_stopped(
+            House { engine, shared, metrics, logging, proxies: settings.trusted_proxies },
+            serving,
+            || {
+                tracing::info!(%listen, "serving");
+                Ok(())
+            },
+        )
         .await
     }
 }

@@ -1,7 +1,7 @@
 use std::io::{IsTerminal, Write};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::{Failure, Outcome};
@@ -18,11 +18,19 @@ pub(crate) enum LogFormat {
 /// How many lines wait for whoever reads them; what is more is dropped and counted.
 const LINES: usize = 16_384;
 
-/// Starts logging what passes `filter`, such as `info` or `warn,intelliauth_engine=debug`, until the guard is
-/// dropped.
-pub(crate) fn logs(format: LogFormat, filter: &str) -> Outcome<WorkerGuard> {
+/// A log that is being written while this lives.
+pub(crate) struct Logging {
+    /// The lines that did not fit.
+    pub(crate) lost: ErrorCounter,
+    _guard: WorkerGuard,
+}
+
+/// Starts logging what passes `filter`, such as `info` or `warn,intelliauth_engine=debug`, until what it
+/// gives is dropped.
+pub(crate) fn logs(format: LogFormat, filter: &str) -> Outcome<Logging> {
     let filter = parse_filter(filter)?;
     let (writer, guard) = aside(std::io::stderr());
+    let lost = writer.error_counter();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(writer)
@@ -32,7 +40,7 @@ pub(crate) fn logs(format: LogFormat, filter: &str) -> Outcome<WorkerGuard> {
         LogFormat::Text => builder.compact().try_init(),
     };
     started.map_err(|error| Failure::new(format!("log: {error}")))?;
-    Ok(guard)
+    Ok(Logging { lost, _guard: guard })
 }
 
 /// Writes on a thread of its own. A collector of logs that stops reading must not stop the threads that serve: they

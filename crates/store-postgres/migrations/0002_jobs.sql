@@ -16,7 +16,19 @@ ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE jobs FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON jobs
     USING (tenant_id = nullif(current_setting('intelliauth.tenant', true), '')::uuid);
--- Workers take what is due of whatever tenant, outside of every fence. A job says whose turn it is and to do what,
--- never with what: that stays behind the tenant's fence.
-CREATE POLICY taken_from_above ON jobs
+-- Workers take what is due of whatever tenant, outside of every fence, and remove nothing there. A job says whose turn
+-- it is and to do what, never with what: that stays behind the tenant's fence.
+CREATE POLICY seen_from_above ON jobs FOR SELECT
     USING (coalesce(current_setting('intelliauth.tenant', true), '') = '');
+CREATE POLICY made_from_above ON jobs FOR INSERT
+    WITH CHECK (coalesce(current_setting('intelliauth.tenant', true), '') = '');
+CREATE POLICY taken_from_above ON jobs FOR UPDATE
+    USING (coalesce(current_setting('intelliauth.tenant', true), '') = '');
+
+-- Nodes that serve on this database, by its own clock: each says again and again that it is there, through whatever
+-- pooler. A database is not moved from under one.
+CREATE TABLE nodes (
+    id UUID NOT NULL,
+    seen_until TIMESTAMPTZ NOT NULL,
+    CONSTRAINT nodes_pkey PRIMARY KEY (id)
+);

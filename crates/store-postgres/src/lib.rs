@@ -26,4 +26,4 @@ mod write;
 pub use archive::{PostgresDestination, PostgresSource};
 pub use listen::{Listener, Notice};
 pub use options::{OpenError, Options};
-pub use store::PostgresStore;
+pub use store::{NodeId, PostgresStore};

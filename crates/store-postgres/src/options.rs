@@ -71,10 +71,10 @@ pub enum OpenError {
         /// The newest migration in this release.
         known: i64,
     },
-    /// Nodes are connected to a database that is to be moved.
+    /// Nodes serve on a database that is to be moved.
     #[error(
-        "{0} connections of running nodes are open to the database: stop the nodes first, since what they change \
-         after the move would be lost (a pooler may keep connections open for a while)"
+        "{0} nodes are running on the database: stop them first, since what they change after the move would be \
+         lost (one that was killed counts for a minute)"
     )]
     InUse(i64),
     /// A database that was to be filled holds something.

@@ -1,7 +1,7 @@
 use std::{future::Future, sync::Arc};
 
 use async_trait::async_trait;
-use intelliauth_model::{Event, Organisation, OrganisationId, Slug, Tenant, TenantId, Timestamp};
+use intelliauth_model::{Event, Organisation, OrganisationId, Rng, Slug, Tenant, TenantId, Timestamp};
 use intelliauth_store::{
     Committed, Page, PlatformTx, SchemaState, Store, StoreError, StoreResult, TenantStore, Told,
 };
@@ -15,6 +15,20 @@ use crate::{
     tenant::PostgresTenant,
     write::Plan,
 };
+
+/// One life of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NodeId(pub(crate) [u8; 16]);
+
+impl NodeId {
+    /// Draws one.
+    #[must_use]
+    pub fn new(rng: &dyn Rng) -> Self {
+        let mut bytes = [0; 16];
+        rng.fill(&mut bytes);
+        Self(bytes)
+    }
+}
 
 /// The store in a PostgreSQL database, which other nodes may use at the same time.
 pub struct PostgresStore {
@@ -54,6 +68,16 @@ impl PostgresStore {
     pub async fn now(&self) -> StoreResult<Timestamp> {
         let now = self.handle.one(None, read::clock::now()).await?;
         now.ok_or_else(|| StoreError::Corrupt("the database has no clock".to_owned()))
+    }
+
+    /// Says that this node serves; it counts as gone a minute after it said so last.
+    pub async fn node_is_here(&self, node: NodeId) -> StoreResult<()> {
+        self.handle.commit(None, Plan::node_here(node)).await.map(drop)
+    }
+
+    /// Says that this node serves no more.
+    pub async fn node_is_gone(&self, node: NodeId) -> StoreResult<()> {
+        self.handle.commit(None, Plan::node_gone(node)).await.map(drop)
     }
 
     /// Tells of configuration that any node has changed, from now on. It needs a connection of its own, and

@@ -105,6 +105,7 @@ async fn jobs_are_seen_from_above_and_inside_a_fence_by_their_tenant_only() {
     let (database, _store) = two_tenants().await;
     let client = database.app().await;
     assert_eq!(count(&client, "jobs").await, 2);
+    assert_eq!(client.execute("DELETE FROM jobs", &[]).await.unwrap(), 0, "nothing is removed from above");
     for number in [1, 2] {
         client.batch_execute(&fence(number)).await.unwrap();
         assert_eq!(count(&client, "jobs").await, 1);

@@ -3,12 +3,13 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use intelliauth_model::Rng;
 use intelliauth_store::archive::{Column, Kind, MoveError, NOT_MOVED, TABLES, relocate};
 use intelliauth_store::exam::fixtures::{ALL, organisation};
 use intelliauth_store::exam::whole::{self, hash};
 use intelliauth_store::{PlatformTx, PlatformWrite, Store, StoreError};
 use intelliauth_store_postgres::{
-    OpenError, Options, PostgresDestination, PostgresSource, PostgresStore,
+    NodeId, OpenError, Options, PostgresDestination, PostgresSource, PostgresStore,
     fixture::{self, Database},
 };
 
@@ -21,7 +22,7 @@ async fn store(database: &Database) -> Arc<dyn Store> {
     PostgresStore::connect(&database.url(), as_app()).await.unwrap()
 }
 
-/// A database with something in it, whose nodes have stopped, and what was in it.
+/// A database with something in itand what was in it.
 async fn filled() -> (Database, Vec<String>) {
     let database = fixture::database().await;
     let contents = {
@@ -29,17 +30,7 @@ async fn filled() -> (Database, Vec<String>) {
         whole::fill(&store).await;
         whole::contents(&store).await
     };
-    nodes_are_gone(&database).await;
     (database, contents)
-}
-
-/// A pool that was dropped says goodbye in its own time.
-async fn nodes_are_gone(database: &Database) {
-    let watcher = database.meddler().await;
-    let sql = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'intelliauth'";
-    while !watcher.query(sql, &[]).await.unwrap().is_empty() {
-        tokio::task::yield_now().await;
-    }
 }
 
 async fn source(database: &Database) -> PostgresSource {
@@ -96,16 +87,39 @@ async fn a_database_that_holds_something_is_not_filled() {
     assert!(matches!(refusal, OpenError::Taken("organisations")), "{refusal}");
 }
 
+struct Counting;
+
+impl Rng for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+/// Whatever its connections are called and whatever pooler they come through.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_running_nodes_is_not_moved() {
-    let database = fixture::database().await;
-    let node = store(&database).await;
-    node.ping().await.unwrap();
-    let refusal = PostgresSource::open(&database.url(), &as_app()).await.err().unwrap();
+    let (from, _) = filled().await;
+    let node = PostgresStore::connect(&from.url(), as_app()).await.unwrap();
+    let id = NodeId::new(&Counting);
+    for _ in 0..2 {
+        node.node_is_here(id).await.unwrap();
+        let refusal = PostgresSource::open(&from.url(), &as_app()).await.err().unwrap();
+        assert!(matches!(refusal, OpenError::InUse(1)), "{refusal}");
+    }
+    node.node_is_gone(id).await.unwrap();
+    source(&from).await;
+    // It was killed: it counts until its minute is over.
+    node.node_is_here(id).await.unwrap();
+    let later = "UPDATE nodes SET seen_until = clock_timestamp() - interval '1 millisecond'";
+    assert!(PostgresSource::open(&from.url(), &as_app()).await.is_err());
+    from.meddler().await.batch_execute(later).await.unwrap();
+    source(&from).await;
+
+    let empty = fixture::database().await;
+    let node = PostgresStore::connect(&empty.url(), as_app()).await.unwrap();
+    node.node_is_here(id).await.unwrap();
+    let refusal = PostgresDestination::create(&empty.url(), &as_app()).await.err().unwrap();
     assert!(matches!(refusal, OpenError::InUse(1)), "{refusal}");
-    drop(node);
-    nodes_are_gone(&database).await;
-    source(&database).await;
 }
 
 /// Whoever comes while a move is under way waits, and is told to come again.
@@ -119,6 +133,8 @@ async fn nobody_writes_while_the_source_is_read() {
     let write = || PlatformTx::new().with(PlatformWrite::InsertOrganisation(Box::new(organisation(7))));
     assert!(matches!(late.commit(write()).await, Err(StoreError::Unavailable(_))));
     assert_eq!(late.tenants(ALL).await.unwrap().len(), 3, "it may look");
+    let node = PostgresStore::connect(&database.url(), options).await.unwrap();
+    assert!(node.node_is_here(NodeId::new(&Counting)).await.is_err(), "no node begins to serve meanwhile");
     drop(held);
     nodes_can_write(&late, write).await;
 }

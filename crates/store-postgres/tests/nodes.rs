@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use intelliauth_model::{ApplicationId, SingleUseKind, Version};
 use intelliauth_store::exam::fixtures::{
-    ALL, END, NOW, application, hash, open_one, put, revocation, secret, session, single_use, tenant, user,
-    user_id,
+    ALL, END, NOW, application, hash, job, lease, open_one, put, revocation, secret, session, single_use,
+    tenant, user, user_id,
 };
-use intelliauth_store::{Entity, Store, StoreError, TenantStore, TenantWrite};
+use intelliauth_store::{Entity, PlatformTx, PlatformWrite, Store, StoreError, TenantStore, TenantWrite};
 use intelliauth_store_postgres::{
     Options, PostgresStore,
     fixture::{self, Database},
@@ -119,4 +119,20 @@ async fn two_nodes_forget_each_row_once() {
         forgotten += one + two;
     }
     assert_eq!(forgotten, 50);
+}
+
+/// A newer release on the same database has work of its own, and this one goes on with what it knows.
+#[tokio::test]
+async fn bug_work_of_a_newer_release_stopped_all_work() {
+    let database = fixture::database().await;
+    let store: Arc<dyn Store> = PostgresStore::connect(&database.url(), Options::default()).await.unwrap();
+    let tenant = open_one(&store).await;
+    let newer = "INSERT INTO jobs SELECT id, 'send_mail', '', 0, NULL, NULL, 0 FROM tenants";
+    database.meddler().await.batch_execute(newer).await.unwrap();
+    assert_eq!(store.next_job_at().await.unwrap(), None);
+    put(&tenant, [TenantWrite::ScheduleJob { name: job(1), at: NOW }]).await.unwrap();
+    let take = PlatformWrite::LeaseJobs { lease: lease(1), now: END, until: END, limit: 10 };
+    let taken = store.commit(PlatformTx::new().with(take)).await.unwrap().leased;
+    assert_eq!(taken.len(), 1);
+    assert_eq!(tenant.jobs().await.unwrap().len(), 1);
 }

@@ -47,7 +47,7 @@ pub enum OpenError {
         known: i64,
     },
     /// There is a database already where one was to be made.
-    #[error("there is a database already: {0}")]
+    #[error("there is a database already, or what one has left: {0}")]
     Taken(PathBuf),
     /// A newer release wrote the schema; going back would lose data it keeps.
     #[error(

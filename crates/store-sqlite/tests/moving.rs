@@ -103,6 +103,28 @@ async fn what_was_begun_and_not_finished_leaves_nothing() {
     assert_eq!(std::fs::read_to_string(&to).unwrap(), "somebody's");
 }
 
+/// The log of a server that was killed lay where the new file came to be, and was played into it: what was moved and
+/// verified was then neither.
+#[tokio::test]
+async fn bug_what_an_old_database_had_left_was_taken_for_a_part_of_the_new() {
+    let (directory, _) = filled().await;
+    let to = directory.path().join("b.db");
+    for beside in ["b.db-wal", "b.db-shm", "b.db-journal"] {
+        let left = directory.path().join(beside);
+        std::fs::write(&left, "old").unwrap();
+        let refusal = SqliteDestination::create(&to).err().unwrap();
+        assert!(matches!(&refusal, OpenError::Taken(path) if *path == left), "{refusal}");
+        assert_eq!(std::fs::read_to_string(&left).unwrap(), "old");
+        std::fs::remove_file(&left).unwrap();
+    }
+    let mut source = SqliteSource::open(&directory.path().join("a.db")).unwrap();
+    let destination = Box::new(SqliteDestination::create(&to).unwrap());
+    std::fs::write(directory.path().join("b.db-wal"), "meanwhile").unwrap();
+    let refusal = relocate(&mut source, destination, hash, &mut |_| {}).await.unwrap_err();
+    assert!(matches!(refusal, MoveError::Finish(_)), "{refusal}");
+    assert!(!to.exists());
+}
+
 /// Somebody makes a database in the place while the move is under way: theirs stays.
 #[tokio::test]
 async fn a_database_made_meanwhile_is_not_overwritten() {

@@ -13,9 +13,9 @@ use std::{
 
 use intelliauth_model::SingleUseKind;
 use intelliauth_store::exam::fixtures::{
-    ALL, NOW, audience, event, hash, open_one, put, revocation, single_use, tenant, user, user_id,
+    ALL, NOW, audience, event, hash, job, lease, open_one, put, revocation, single_use, tenant, user, user_id,
 };
-use intelliauth_store::{Page, Store, TenantStore, TenantWrite, UserFilter};
+use intelliauth_store::{Page, PlatformTx, PlatformWrite, Store, TenantStore, TenantWrite, UserFilter};
 use intelliauth_store_sqlite::{Options, SqliteStore};
 use tempfile::tempdir;
 use tokio::task::JoinSet;
@@ -185,4 +185,21 @@ async fn two_handles_see_each_others_writes() {
         put(&there, [TenantWrite::InsertUser(Box::new(user(0)))]).await,
         Err(intelliauth_store::StoreError::Conflict(_))
     ));
+}
+
+/// A newer release on the same file has work of its own, and this one goes on with what it knows.
+#[tokio::test]
+async fn bug_work_of_a_newer_release_stopped_all_work() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("store.db");
+    let store = open(&path);
+    let tenant = open_one(&store).await;
+    let newer = "INSERT INTO jobs SELECT id, 'send_mail', '', 0, NULL, NULL, 0 FROM tenants";
+    rusqlite::Connection::open(&path).unwrap().execute_batch(newer).unwrap();
+    assert_eq!(store.next_job_at().await.unwrap(), None);
+    put(&tenant, [TenantWrite::ScheduleJob { name: job(1), at: NOW }]).await.unwrap();
+    let take = PlatformWrite::LeaseJobs { lease: lease(1), now: NOW, until: NOW, limit: 10 };
+    let taken = store.commit(PlatformTx::new().with(take)).await.unwrap().leased;
+    assert_eq!(taken.len(), 1);
+    assert_eq!(tenant.jobs().await.unwrap().len(), 1);
 }

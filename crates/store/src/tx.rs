@@ -5,7 +5,8 @@
 use intelliauth_model::{
     Admin, Application, ApplicationId, Audience, AudienceId, ClientSecret, Event, IdempotencyRecord, JobEnd,
     JobKind, JobName, KeyState, LeaseId, LeasedJob, NewRevocation, Organisation, SecretId, Session,
-    SessionId, SigningKeyRecord, SingleUse, SingleUseKind, Tenant, Timestamp, User, UserId, Version,
+    SessionId, SigningKeyRecord, SingleUse, SingleUseKind, Tenant, TenantId, Timestamp, User, UserId,
+    Version,
 };
 
 /// One change to a tenant. "Fails" means the whole transaction fails and nothing is done.
@@ -172,12 +173,15 @@ pub enum PlatformWrite {
     /// Adds a tenant; fails `Stale(Organisation)` if its organisation is not there.
     InsertTenant(Box<Tenant>),
     /// Changes that belong to one tenant, in the same transaction (the first keys of a new tenant).
-    Within(intelliauth_model::TenantId, TenantTx),
+    Within(TenantId, TenantTx),
     /// Takes at most `limit` jobs of whatever tenants that are due at `now`, the longest due first, and holds
-    /// them until `until`. Of several workers each job goes to one; a job whose lease has ended is due again.
+    /// them until `until`. Of several workers each job goes to one; a job whose lease has ended is due again. Work
+    /// of a kind that only a newer release knows is left to it.
     LeaseJobs { lease: LeaseId, now: Timestamp, until: Timestamp, limit: u32 },
-    /// Schedules this work on each tenant that has no such job at all, whether it waits or is being done.
-    ScheduleEverywhere { kind: JobKind, at: Timestamp },
+    /// Sees to it that the tenants from the first to the last of these ids, both included, have this work: makes the
+    /// job at `at` where there is none, and moves one that waits beyond `latest` there, for a clock that was ahead may
+    /// have put it off for years.
+    EnsureJobs { kind: JobKind, tenants: [TenantId; 2], at: Timestamp, latest: Timestamp },
     /// Appends to the platform's audit log.
     AppendEvent(Box<Event>),
 }

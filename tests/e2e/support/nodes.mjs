@@ -41,7 +41,7 @@ export async function nodesPlace(name, { tls } = {}) {
     config: join(directory.path, 'intelliauth.toml'),
   }
   place.cli = async (words) => JSON.parse(await run(program, [...words, '--config', place.config, '--json']))
-  place.startNode = (port) => startNode(place, port)
+  place.startNode = (port, environment) => startNode(place, port, environment)
   place.found = (settings) => found(place, settings)
   place.createClient = (display, scopes) => {
     const words = ['client', 'create', '--name', display, '--type', 'm2m', '--audience', 'api']
@@ -73,10 +73,10 @@ async function found(place, more = {}) {
 }
 
 /** Starts a node, on the port of one that has gone if need be, and waits until it can serve. */
-async function startNode({ program, config }, wanted) {
+async function startNode({ program, config }, wanted, environment = {}) {
   const port = wanted ?? (await freePort())
   const child = start(program, ['serve', '--config', config], {
-    env: { ...process.env, INTELLIAUTH_LISTEN: `127.0.0.1:${port}` },
+    env: { ...process.env, INTELLIAUTH_LISTEN: `127.0.0.1:${port}`, ...environment },
   })
   const node = {
     child,

@@ -10,6 +10,6 @@ mod schedule;
 mod work;
 
 pub use lease::Lease;
+pub use schedule::{Rounds, next_due};
 pub(crate) use schedule::{first_of_tenant, wanted};
-pub use schedule::{next_due, schedule_everywhere};
 pub use work::{Ending, Worked, work};

@@ -24,7 +24,10 @@ pub async fn follow_schedule(tenancy: &Tenancy) -> Result<Followed, Error> {
     let caller = Caller::system(RequestId::new(engine.clock(), engine.rng()));
     let now = engine.now();
     let mut done = Followed::default();
-    for key in tenancy.keys().published() {
+    let mut keys = tenancy.keys().published();
+    // Those that go come first: where too many are published, nothing rotates before some are gone.
+    keys.sort_by_key(|key| !matches!(key.state, KeyState::Previous { .. }));
+    for key in keys {
         if due_at(tenancy, &key).is_none_or(|due| due > now) {
             continue;
         }

@@ -25,7 +25,8 @@ pub struct SignedFeed {
     pub etag: String,
     /// Where the reader has to be who is told what came after; `None` for a snapshot.
     since: Option<i64>,
-    built_at: Timestamp,
+    /// By [`crate::Engine::ticks`].
+    built_at: i64,
     head: i64,
     signer: Signer,
 }
@@ -43,6 +44,7 @@ struct Wanted {
     head: i64,
     signer: Signer,
     now: Timestamp,
+    ticks: i64,
 }
 
 /// Signed answers of the last second, by where they begin. One signs, the others wait for what it signs.
@@ -57,7 +59,7 @@ impl FeedCache {
         let signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
         let holds = |feed: &&Arc<SignedFeed>| {
             feed.since == since
-                && feed.is_young(wanted.now)
+                && feed.is_young(wanted.ticks)
                 && feed.head >= wanted.head
                 && feed.signer == wanted.signer
         };
@@ -73,8 +75,8 @@ impl FeedCache {
 }
 
 impl SignedFeed {
-    fn is_young(&self, now: Timestamp) -> bool {
-        (0..SHARED_MS).contains(&(now.0 - self.built_at.0))
+    fn is_young(&self, now: i64) -> bool {
+        (0..SHARED_MS).contains(&(now - self.built_at))
     }
 }
 
@@ -92,7 +94,8 @@ pub async fn feed(tenancy: &Tenancy, since: Option<i64>) -> Result<Arc<SignedFee
     let head = tenancy.entry().with_revocations(crate::revocation::RevocationState::seq);
     let (kid, _) = tenancy.keys().current(tenancy.tenant().settings.signing_algorithm)?;
     let signer = Signer { issuer: tenancy.issuer().to_owned(), kid: kid.to_owned() };
-    let wanted = Wanted { head, signer, now: tenancy.engine().now() };
+    let (now, ticks) = (tenancy.engine().now(), tenancy.engine().ticks());
+    let wanted = Wanted { head, signer, now, ticks };
     let since = since.and_then(|since| beginning(since, head));
     if let Some(shared) = feeds.shared(since, &wanted) {
         return Ok(shared);
@@ -161,7 +164,7 @@ async fn snapshot(tenancy: &Tenancy) -> Result<Part, Error> {
 async fn sign(tenancy: &Tenancy, part: Part, wanted: Wanted) -> Result<SignedFeed, Error> {
     let tenancy = tenancy.clone();
     let work = move || {
-        let Wanted { signer, now, .. } = wanted;
+        let Wanted { signer, now, ticks, .. } = wanted;
         let mut payload = json!({
             "iss": signer.issuer, "iat": now.seconds(), "type": "snapshot", "seq": part.head,
             "entries": wire(&part.entries, now),
@@ -177,7 +180,7 @@ async fn sign(tenancy: &Tenancy, part: Part, wanted: Wanted) -> Result<SignedFee
         let content = format!("{}\n{payload}", signer.kid);
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, content.as_bytes());
         let etag = intelliauth_jose::b64_encode(digest.as_ref().get(..12).unwrap_or_default());
-        Ok(SignedFeed { token, etag, since: part.since, built_at: now, head: part.head, signer })
+        Ok(SignedFeed { token, etag, since: part.since, built_at: ticks, head: part.head, signer })
     };
     let failed = |_| Error::Internal("the revocation feed's signer failed".to_owned());
     tokio::task::spawn_blocking(work).await.map_err(failed)?
@@ -236,7 +239,6 @@ mod tests {
 
     fn signed(since: Option<i64>, built_at: i64) -> Arc<SignedFeed> {
         let (token, etag) = (String::new(), String::new());
-        let built_at = Timestamp(built_at);
         Arc::new(SignedFeed { token, etag, since, built_at, head: 7, signer: signer("k") })
     }
 
@@ -257,8 +259,8 @@ mod tests {
     fn an_answer_is_shared_with_whom_it_tells_enough() {
         let cache = FeedCache::default();
         cache.keep(&signed(None, 0));
-        let shared = |since, head, kid, now| {
-            cache.shared(since, &Wanted { head, signer: signer(kid), now: Timestamp(now) }).is_some()
+        let shared = |since, head, kid, ticks| {
+            cache.shared(since, &Wanted { head, signer: signer(kid), now: Timestamp(0), ticks }).is_some()
         };
         assert!(shared(None, 7, "k", 999) && shared(None, 6, "k", 0));
         assert!(!shared(None, 8, "k", 0) && !shared(None, 7, "l", 0) && !shared(Some(7), 7, "k", 0));

@@ -19,7 +19,8 @@ use crate::{
 pub(crate) const TRUSTED_MS: i64 = 250;
 
 struct Checked {
-    at: Timestamp,
+    /// By [`Engine::ticks`].
+    at: i64,
     generation: u64,
     snapshot: Arc<Snapshot>,
 }
@@ -58,10 +59,10 @@ impl TenantEntry {
         self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn trusted(&self, now: Timestamp) -> Option<Arc<Snapshot>> {
+    fn trusted(&self, now: i64) -> Option<Arc<Snapshot>> {
         let checked = self.checked.load();
         let checked = checked.as_ref()?;
-        let age = now.0 - checked.at.0;
+        let age = now - checked.at;
         let fresh =
             (0..TRUSTED_MS).contains(&age) && checked.generation == self.generation.load(Ordering::SeqCst);
         fresh.then(|| Arc::clone(&checked.snapshot))
@@ -69,11 +70,11 @@ impl TenantEntry {
 
     /// The tenant as it is now, read from the store only if it changed; of many readers one asks.
     pub(super) async fn current(&self, engine: &Engine) -> Result<Arc<Snapshot>, Error> {
-        if let Some(snapshot) = self.trusted(engine.now()) {
+        if let Some(snapshot) = self.trusted(engine.ticks()) {
             return Ok(snapshot);
         }
         let _one = self.refreshing.lock().await;
-        let at = engine.now();
+        let at = engine.ticks();
         if let Some(snapshot) = self.trusted(at) {
             return Ok(snapshot);
         }
@@ -87,7 +88,7 @@ impl TenantEntry {
             Some(snapshot) if snapshot.version() == version => snapshot,
             known => Arc::new(Snapshot::load(engine, &self.store, version, known.as_deref()).await?),
         };
-        self.read_log_to(versions.revocations, at).await?;
+        self.read_log_to(versions.revocations, engine.now()).await?;
         self.checked.store(Some(Arc::new(Checked { at, generation, snapshot: Arc::clone(&snapshot) })));
         Ok(snapshot)
     }

@@ -29,17 +29,26 @@ use intelliauth_store::{PlatformTx, PlatformWrite, Store};
 pub(crate) const API: &str = "api.banking.example";
 
 /// A clock that goes when it is told to. It begins at a whole second.
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock {
+    now: AtomicI64,
+    ticks: AtomicI64,
+}
 
 impl TestClock {
+    /// Time goes on; a negative number sets the clock back, which takes no time.
     pub(crate) fn advance_ms(&self, milliseconds: i64) {
-        self.0.fetch_add(milliseconds, Ordering::SeqCst);
+        self.now.fetch_add(milliseconds, Ordering::SeqCst);
+        self.ticks.fetch_add(milliseconds.max(0), Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        Timestamp(self.now.load(Ordering::SeqCst))
+    }
+
+    fn ticks(&self) -> i64 {
+        self.ticks.load(Ordering::SeqCst)
     }
 }
 
@@ -73,7 +82,7 @@ fn engine(store: Arc<dyn Store>, clock: &Arc<TestClock>, key: u8) -> Arc<Engine>
 impl Process {
     /// A process over a new store with one tenant.
     pub(crate) async fn new() -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000)));
+        let clock = Arc::new(TestClock { now: AtomicI64::new(1_790_000_000_000), ticks: AtomicI64::new(0) });
         let (store, keep) = database::fresh().await;
         let engine = engine(store, &clock, 7);
         let operator = Caller::operator(RequestId::new(engine.clock(), engine.rng()));

@@ -66,7 +66,7 @@ impl Dev {
                 "dev prints its credentials and speaks plain HTTP, so it listens on loopback only; see `intelliauth serve`",
             ));
         }
-        let _logging = telemetry::logs(LogFormat::Text, &self.log)?;
+        let logging = telemetry::logs(LogFormat::Text, &self.log)?;
         let metrics = telemetry::metrics()?;
         directory::make(&self.data)?;
         let _lock = ServerLock::acquire(&self.data)?;
@@ -86,7 +86,7 @@ impl Dev {
         let router = operations::metrics_route(metrics.clone()).merge(intelliauth_http::router(&app));
         let (json, data) = (self.json, self.data);
         until_stopped(
-            House { engine, shared, metrics, proxies: Vec::new() },
+            House { engine, shared, metrics, logging, proxies: Vec::new() },
             vec![Serving { listeners, router }],
             || print::ready(&credentials, &data, json),
         )

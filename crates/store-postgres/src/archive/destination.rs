@@ -22,6 +22,7 @@ impl PostgresDestination {
         // Nobody may add a tenant between the look and the end.
         let mut passage =
             Passage::begin(url, options, "READ COMMITTED READ WRITE", "SHARE ROW EXCLUSIVE").await?;
+        super::source::refuse_nodes(&mut passage).await?;
         for table in TABLES.iter().filter(|table| !table.of_tenants) {
             let rows = passage.count(table, None).await;
             if rows.map_err(|error| OpenError::Unsuitable(error.to_string()))? > 0 {

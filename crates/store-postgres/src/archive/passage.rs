@@ -15,7 +15,7 @@ use crate::{
     pipeline,
 };
 
-/// The name under which a move is seen in `pg_stat_activity`; it must not be taken for a node.
+/// The name under which a move is seen in `pg_stat_activity`.
 const NAME: &str = "intelliauth-move";
 
 /// One transaction on a connection of its own, from the first row to the last. When the connection ends before
@@ -31,7 +31,8 @@ fn store_error(error: tokio_postgres::Error) -> StoreError {
 
 impl Passage {
     /// Opens a connection and begins, with `lock` on every table before anything is read. A copy takes as long as
-    /// it takes, so the limits that nodes put on themselves are lifted.
+    /// it takes, so the limits that nodes put on themselves are lifted; but where this machine goes away, the server
+    /// notices and lets go of the tables.
     pub(super) async fn begin(
         url: &str,
         options: &Options,
@@ -41,10 +42,12 @@ impl Passage {
         let mut endpoint = Endpoint::parse(url, options)?;
         endpoint.config.application_name(NAME);
         let client = migrate::look_at(&endpoint, options).await?;
-        let tables: Vec<_> = TABLES.iter().map(|table| table.name).collect();
+        let tables: Vec<_> = TABLES.iter().map(|table| table.name).chain(["nodes"]).collect();
         let script = format!(
             "BEGIN ISOLATION LEVEL {isolation}; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s';
-             SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL intelliauth.tenant = '';
+             SET LOCAL idle_in_transaction_session_timeout = '1h'; SET LOCAL tcp_keepalives_idle = 30;
+             SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 3;
+             SET LOCAL intelliauth.tenant = '';
              LOCK TABLE {} IN {lock} MODE",
             tables.join(", ")
         );
@@ -53,10 +56,9 @@ impl Passage {
         Ok(Self { client, inside: None })
     }
 
-    /// How many connections of nodes this database has.
+    /// How many nodes serve on this database. None can begin to before this ends: it would have to say so first.
     pub(super) async fn nodes(&mut self) -> StoreResult<i64> {
-        const SQL: &str = "SELECT count(*) FROM pg_catalog.pg_stat_activity
-             WHERE datname = current_database() AND application_name = 'intelliauth'";
+        const SQL: &str = "SELECT count(*) FROM nodes WHERE seen_until > clock_timestamp()";
         self.number(SQL.to_owned(), None, Vec::new()).await
     }
 

@@ -13,15 +13,20 @@ use crate::{OpenError, Options};
 pub struct PostgresSource(Passage);
 
 impl PostgresSource {
-    /// Opens the database at `url`, which must be of this release. Refused while nodes are connected to it: they
-    /// would go on with the old database after the move.
+    /// Opens the database at `url`, which must be of this release. Refused while nodes serve on it: they would
+    /// go on with the old database after the move.
     pub async fn open(url: &str, options: &Options) -> Result<Self, OpenError> {
         let mut passage = Passage::begin(url, options, "REPEATABLE READ READ ONLY", "SHARE").await?;
-        let nodes = passage.nodes().await.map_err(|error| OpenError::Unsuitable(error.to_string()))?;
-        if nodes > 0 {
-            return Err(OpenError::InUse(nodes));
-        }
+        refuse_nodes(&mut passage).await?;
         Ok(Self(passage))
+    }
+}
+
+pub(super) async fn refuse_nodes(passage: &mut Passage) -> Result<(), OpenError> {
+    match passage.nodes().await {
+        Ok(0) => Ok(()),
+        Ok(nodes) => Err(OpenError::InUse(nodes)),
+        Err(error) => Err(OpenError::Unsuitable(error.to_string())),
     }
 }
 

@@ -7,14 +7,20 @@ use crate::param::{Id, params};
 
 pub(crate) fn list(tenant: TenantId) -> Query<Job> {
     const SQL: &str = "SELECT kind, subject, due_at, wanted_at, lease, attempts FROM jobs
-         WHERE tenant_id = $1 ORDER BY kind, subject";
-    Query { sql: SQL, params: params![tenant.to_bytes()], map: job }
+         WHERE tenant_id = $1 AND kind = ANY (string_to_array($2, ',')) ORDER BY kind, subject";
+    Query { sql: SQL, params: params![tenant.to_bytes(), known_kinds()], map: job }
 }
 
 /// Of all tenants.
 pub(crate) fn next_due() -> Query<Option<Timestamp>> {
-    const SQL: &str = "SELECT min(due_at) AS due_at FROM jobs";
-    Query { sql: SQL, params: Vec::new(), map: |row| row.moment("due_at") }
+    const SQL: &str = "SELECT due_at FROM jobs WHERE kind = ANY (string_to_array($1, ','))
+         ORDER BY due_at LIMIT 1";
+    Query { sql: SQL, params: params![known_kinds()], map: |row| row.moment("due_at") }
+}
+
+/// The kinds this release knows, separated by commas: a newer one on the same database may have others.
+pub(crate) fn known_kinds() -> String {
+    JobKind::ALL.map(JobKind::as_str).join(",")
 }
 
 /// A job that was taken just now.

@@ -2,7 +2,7 @@ use intelliauth_model::{JobEnd, JobKind, JobName, LeaseId, TenantId, Timestamp};
 use intelliauth_store::Entity;
 
 use super::Step;
-use crate::param::params;
+use crate::{param::params, read::job::known_kinds};
 
 pub(super) fn schedule(tenant: TenantId, job: &JobName, at: Timestamp) -> Step {
     const SQL: &str = "INSERT INTO jobs (tenant_id, kind, subject, due_at, attempts)
@@ -15,24 +15,27 @@ pub(super) fn schedule(tenant: TenantId, job: &JobName, at: Timestamp) -> Step {
     Step::any(SQL, params![tenant.to_bytes(), job.kind.as_str(), job.subject.as_str(), at])
 }
 
-pub(super) fn schedule_everywhere(kind: JobKind, at: Timestamp) -> Step {
+/// In the order of the key, so that two nodes that begin together do not wait for each other crosswise.
+pub(super) fn ensure(kind: JobKind, [first, last]: [TenantId; 2], at: Timestamp, latest: Timestamp) -> Step {
     const SQL: &str = "INSERT INTO jobs (tenant_id, kind, subject, due_at, attempts)
-         SELECT id, $1, '', $2, 0 FROM tenants WHERE NOT EXISTS
-             (SELECT 1 FROM jobs WHERE tenant_id = tenants.id AND kind = $1 AND subject = '')
-         ON CONFLICT (tenant_id, kind, subject) DO NOTHING";
-    Step::any(SQL, params![kind.as_str(), at])
+         SELECT id, $1, '', $2, 0 FROM tenants WHERE id BETWEEN $4 AND $5 ORDER BY id
+         ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET due_at = $3
+         WHERE jobs.due_at > $3 AND jobs.lease IS NULL";
+    Step::any(SQL, params![kind.as_str(), at, latest, first.to_bytes(), last.to_bytes()])
 }
 
 /// Workers that come at once pass over each other's rows instead of waiting for them.
 pub(super) fn take(lease: LeaseId, now: Timestamp, until: Timestamp, limit: u32) -> Step {
     const SQL: &str = "WITH due AS MATERIALIZED (
-             SELECT tenant_id, kind, subject FROM jobs WHERE due_at <= $1
+             SELECT tenant_id, kind, subject FROM jobs
+             WHERE due_at <= $1 AND kind = ANY (string_to_array($5, ','))
              ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
-         UPDATE jobs SET due_at = $2, wanted_at = NULL, lease = $3, attempts = attempts + 1
+         UPDATE jobs SET due_at = $2, lease = $3, attempts = attempts + 1,
+             wanted_at = CASE WHEN wanted_at > $1 THEN wanted_at END
          FROM due
          WHERE jobs.tenant_id = due.tenant_id AND jobs.kind = due.kind AND jobs.subject = due.subject
          RETURNING jobs.tenant_id, jobs.kind, jobs.subject, jobs.lease, jobs.attempts";
-    Step::leased(SQL, params![now, until, lease.to_bytes(), limit])
+    Step::leased(SQL, params![now, until, lease.to_bytes(), limit, known_kinds()])
 }
 
 pub(super) fn extend(tenant: TenantId, job: &JobName, lease: LeaseId, until: Timestamp) -> Step {

@@ -15,6 +15,7 @@ mod forget;
 mod idempotency;
 mod job;
 mod key;
+mod node;
 mod notify;
 mod organisation;
 mod revocation;
@@ -25,6 +26,8 @@ mod tenant;
 mod user;
 
 pub(crate) use step::Step;
+
+use crate::NodeId;
 
 /// The statements of one transaction, in order.
 #[derive(Debug, Default)]
@@ -53,12 +56,13 @@ impl Plan {
                 PlatformWrite::Within(id, tx) => {
                     plan.steps.push(tenant::enter_fence(*id));
                     plan.within(*id, tx)?;
+                    plan.steps.push(tenant::leave_fence());
                 }
                 PlatformWrite::LeaseJobs { lease, now, until, limit } => {
                     plan.steps.push(job::take(*lease, *now, *until, *limit));
                 }
-                PlatformWrite::ScheduleEverywhere { kind, at } => {
-                    plan.steps.push(job::schedule_everywhere(*kind, *at));
+                PlatformWrite::EnsureJobs { kind, tenants, at, latest } => {
+                    plan.steps.push(job::ensure(*kind, *tenants, *at, *latest));
                 }
                 PlatformWrite::AppendEvent(event) => plan.steps.push(event::append_platform(event)),
                 _ => return Err(unknown_write()),
@@ -70,6 +74,16 @@ impl Plan {
     /// A write that means nothing but needs the disk.
     pub(crate) fn probe() -> Self {
         Self { steps: vec![Step::any("UPDATE probe SET count = count + 1 WHERE id = 1", Vec::new())] }
+    }
+
+    /// A node says that it is there.
+    pub(crate) fn node_here(node: NodeId) -> Self {
+        Self { steps: vec![node::here(node)] }
+    }
+
+    /// A node says that it goes.
+    pub(crate) fn node_gone(node: NodeId) -> Self {
+        Self { steps: vec![node::gone(node)] }
     }
 
     pub(crate) fn steps(&self) -> &[Step] {

@@ -10,6 +10,11 @@ pub(super) fn enter_fence(id: TenantId) -> Step {
     Step::any(SQL, params![hex(id.to_bytes())])
 }
 
+/// Puts the rest of the transaction outside of every fence again.
+pub(super) fn leave_fence() -> Step {
+    Step::any("SELECT set_config('intelliauth.tenant', '', true)", Vec::new())
+}
+
 /// Fails if the tenant is not there.
 pub(super) fn require(id: TenantId) -> Step {
     const SQL: &str = "SELECT 1 FROM tenants WHERE id = $1";

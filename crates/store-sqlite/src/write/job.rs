@@ -3,7 +3,10 @@ use intelliauth_store::{Entity, StoreResult};
 use rusqlite::{Connection, params};
 
 use super::{change, change_one};
-use crate::read::{job::name, many};
+use crate::read::{
+    job::{known_kinds, name},
+    many,
+};
 
 pub(super) fn schedule(
     connection: &Connection,
@@ -20,11 +23,18 @@ pub(super) fn schedule(
     change(connection, SQL, params![tenant.to_bytes(), job.kind.as_str(), job.subject, at.0]).map(drop)
 }
 
-pub(super) fn schedule_everywhere(connection: &Connection, kind: JobKind, at: Timestamp) -> StoreResult<()> {
+pub(super) fn ensure(
+    connection: &Connection,
+    kind: JobKind,
+    tenants: [TenantId; 2],
+    [at, latest]: [Timestamp; 2],
+) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO jobs (tenant_id, kind, subject, due_at, attempts)
-         SELECT id, ?1, '', ?2, 0 FROM tenants WHERE NOT EXISTS
-             (SELECT 1 FROM jobs WHERE tenant_id = tenants.id AND kind = ?1 AND subject = '')";
-    change(connection, SQL, params![kind.as_str(), at.0]).map(drop)
+         SELECT id, ?1, '', ?2, 0 FROM tenants WHERE id BETWEEN ?4 AND ?5
+         ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET due_at = ?3
+         WHERE due_at > ?3 AND lease IS NULL";
+    let [first, last] = tenants.map(TenantId::to_bytes);
+    change(connection, SQL, params![kind.as_str(), at.0, latest.0, first, last]).map(drop)
 }
 
 pub(super) fn take(
@@ -33,11 +43,14 @@ pub(super) fn take(
     [now, until]: [Timestamp; 2],
     limit: u32,
 ) -> StoreResult<Vec<LeasedJob>> {
-    const SQL: &str = "UPDATE jobs SET due_at = ?2, wanted_at = NULL, lease = ?3, attempts = attempts + 1
+    const SQL: &str = "UPDATE jobs SET due_at = ?2, lease = ?3, attempts = attempts + 1,
+             wanted_at = CASE WHEN wanted_at > ?1 THEN wanted_at END
          WHERE (tenant_id, kind, subject) IN
-             (SELECT tenant_id, kind, subject FROM jobs WHERE due_at <= ?1 ORDER BY due_at LIMIT ?4)
+             (SELECT tenant_id, kind, subject FROM jobs
+              WHERE due_at <= ?1 AND kind IN (SELECT value FROM json_each(?5))
+              ORDER BY due_at LIMIT ?4)
          RETURNING tenant_id, kind, subject, attempts";
-    many(connection, SQL, params![now.0, until.0, lease.to_bytes(), limit], |row| {
+    many(connection, SQL, params![now.0, until.0, lease.to_bytes(), limit, known_kinds()], |row| {
         Ok(LeasedJob {
             tenant: TenantId::from_bytes(row.get("tenant_id")?),
             name: name(row)?,

@@ -46,8 +46,8 @@ pub(crate) fn platform_tx(connection: &Connection, tx: &PlatformTx) -> StoreResu
             PlatformWrite::LeaseJobs { lease, now, until, limit } => {
                 done.leased.extend(job::take(connection, *lease, [*now, *until], *limit)?);
             }
-            PlatformWrite::ScheduleEverywhere { kind, at } => {
-                job::schedule_everywhere(connection, *kind, *at)?;
+            PlatformWrite::EnsureJobs { kind, tenants, at, latest } => {
+                job::ensure(connection, *kind, *tenants, [*at, *latest])?;
             }
             PlatformWrite::AppendEvent(event) => event::append_platform(connection, event)?,
             _ => return Err(unknown_write()),

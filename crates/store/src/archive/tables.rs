@@ -131,7 +131,7 @@ pub const TABLES: &[Table] = tables! {
 };
 
 /// Tables that say something about one database only.
-pub const NOT_MOVED: &[&str] = &["probe", "schema_lock", "schema_migrations"];
+pub const NOT_MOVED: &[&str] = &["nodes", "probe", "schema_lock", "schema_migrations"];
 
 #[cfg(test)]
 mod tests {

@@ -186,32 +186,63 @@ pub(super) async fn of_many_workers_each_job_goes_to_one(store: &Arc<dyn Store>)
     assert_eq!((taken.len(), different.len()), (60, 60));
 }
 
-pub(super) async fn work_is_scheduled_on_each_tenant_that_lacks_it(store: &Arc<dyn Store>) {
-    let tenants = open(store, [1, 2, 3]).await;
+pub(super) async fn each_tenant_of_a_range_has_its_work(store: &Arc<dyn Store>) {
+    let tenants = open(store, [1, 2, 3, 4]).await;
     let kind = JobKind::ForgetExpired;
     let name = JobName::of_tenant(kind);
-    let early = TenantWrite::ScheduleJob { name: name.clone(), at: NOW };
-    put(&tenants[0], [early]).await.unwrap();
-    put(&tenants[1], [TenantWrite::ScheduleJob { name: name.clone(), at: END }]).await.unwrap();
+    let at = |at| TenantWrite::ScheduleJob { name: name.clone(), at };
+    put(&tenants[0], [at(NOW)]).await.unwrap();
+    put(&tenants[1], [at(END)]).await.unwrap();
     put(&tenants[2], [schedule(1, END)]).await.unwrap();
     take(store, 1, NOW, 10).await;
-    let everywhere = PlatformWrite::ScheduleEverywhere { kind, at: after(3) };
+    let ensure = |latest| PlatformWrite::EnsureJobs {
+        kind,
+        tenants: [tenants[0].id(), tenants[2].id()],
+        at: after(3),
+        latest,
+    };
     for _ in 0..2 {
-        store.commit(PlatformTx::new().with(everywhere.clone())).await.unwrap();
+        store.commit(PlatformTx::new().with(ensure(END))).await.unwrap();
         let held = JobState::Leased { lease: lease(1), wanted_at: None };
         assert_eq!(only(&tenants[0]).await.state, held, "it is being done");
         assert_eq!(only(&tenants[1]).await.due_at, END, "it has its moment");
         let third = tenants[2].jobs().await.unwrap();
         let due: Vec<_> = third.iter().map(|job| (&job.name, job.due_at)).collect();
         assert_eq!(due, [(&name, after(3)), (&job(1), END)]);
+        assert_eq!(tenants[3].jobs().await.unwrap(), [], "it is not in the range");
     }
-    let other = JobKind::KeySchedule;
-    let everywhere = PlatformWrite::ScheduleEverywhere { kind: other, at: NOW };
-    store.commit(PlatformTx::new().with(everywhere)).await.unwrap();
-    for tenant in &tenants {
-        let jobs = tenant.jobs().await.unwrap();
-        assert!(jobs.iter().any(|job| job.name == JobName::of_tenant(other) && job.due_at == NOW));
+    // Put off by a clock that was ahead.
+    store.commit(PlatformTx::new().with(ensure(after(7)))).await.unwrap();
+    assert_eq!(only(&tenants[1]).await.due_at, after(7));
+    assert_eq!(only(&tenants[0]).await.due_at, after(1_000), "a lease is nobody else's to shorten");
+    assert_eq!(tenants[2].jobs().await.unwrap()[0].due_at, after(3));
+}
+
+/// What comes after the part of one tenant is above the tenants again.
+pub(super) async fn work_is_taken_after_a_tenants_part(store: &Arc<dyn Store>) {
+    let [one, two] = open(store, [1, 2]).await;
+    for tenant in [&one, &two] {
+        put(tenant, [schedule(1, NOW)]).await.unwrap();
     }
+    let part = super::fixtures::tx([users::insert(&user(1))]);
+    let tx = PlatformTx::new().with(PlatformWrite::Within(one.id(), part)).with(PlatformWrite::LeaseJobs {
+        lease: lease(1),
+        now: NOW,
+        until: END,
+        limit: 10,
+    });
+    assert_eq!(store.commit(tx).await.unwrap().leased.len(), 2);
+}
+
+/// What was asked for at a later moment, while a worker was at it that died, is not forgotten by the next.
+pub(super) async fn a_wish_outlives_the_worker(store: &Arc<dyn Store>) {
+    let tenant = open_one(store).await;
+    put(&tenant, [schedule(1, NOW)]).await.unwrap();
+    take(store, 1, NOW, 10).await;
+    put(&tenant, [schedule(1, after(1_500))]).await.unwrap();
+    take(store, 2, after(1_000), 10).await;
+    put(&tenant, [end(1, 2, again(END))]).await.unwrap();
+    assert_eq!(only(&tenant).await.due_at, after(1_500));
 }
 
 /// Leases are as unguessable as the bytes they are made of, and each bit counts.

@@ -180,7 +180,9 @@ cases! { $
         what_is_asked_for_meanwhile_is_done_again
         a_failed_job_keeps_its_attempts
         of_many_workers_each_job_goes_to_one
-        work_is_scheduled_on_each_tenant_that_lacks_it
+        each_tenant_of_a_range_has_its_work
+        work_is_taken_after_a_tenants_part
+        a_wish_outlives_the_worker
         a_lease_is_compared_whole
     }
     events {

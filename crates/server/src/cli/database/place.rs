@@ -12,6 +12,7 @@ use intelliauth_store_sqlite::{ServerLock, SqliteDestination, SqliteSource};
 use crate::{
     compose::{DATABASE, Database},
     config,
+    dev::CREDENTIALS,
     failure::{Failure, Outcome},
 };
 
@@ -72,6 +73,12 @@ impl Place {
                 let path = data.join(DATABASE);
                 if !path.exists() {
                     return Err(Failure::new(format!("there is no database in {}", data.display())));
+                }
+                if data.join(CREDENTIALS).exists() {
+                    return Err(Failure::new(format!(
+                        "{} was made by `intelliauth dev`, whose passwords are in a file: nothing for production",
+                        data.display()
+                    )));
                 }
                 let lock = ServerLock::acquire(&data)?;
                 Ok(Held { database: Box::new(SqliteSource::open(&path)?), _lock: Some(lock) })
