@@ -1,4 +1,5 @@
-// What a server costs that nobody asks anything: the waking of its clocks, and housekeeping once a minute.
+// What a server costs that nobody asks anything: the waking of its clocks, a look for work once a minute and, on
+// PostgreSQL, a sign of life every twenty seconds.
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stop } from '../scripts/local/children.mjs'
@@ -7,10 +8,10 @@ import { install, makeTenant, startNode } from './installation.mjs'
 import { cpuMicros, memory } from './processes.mjs'
 import { settings } from './settings.mjs'
 
-/** What a start leaves to do (the first housekeeping) is over by then. */
+/** What a start leaves to do (a walk over the tenants) is over by then. */
 const SETTLE_SECONDS = 10
-/** The server's housekeeping comes at its start and then this often. */
-const HOUSEKEEPING_SECONDS = 60
+/** A server looks for work, and on PostgreSQL at the clock, this often. */
+const LOOK_SECONDS = 60
 
 /** Each makes six keys, which takes a core a fifth of a second; so all cores are put to it. */
 async function makeTenants(installation, count) {
@@ -43,8 +44,8 @@ const between = (before, after) => ({
 })
 
 /**
- * All servers at the same time, since none does anything worth speaking of. Two halves: the minute's
- * housekeeping falls into the second.
+ * All servers at the same time, since none does anything worth speaking of. Two halves: the minute's look falls into
+ * the second.
  */
 export async function watchIdle(program, directory, tell) {
   const servers = []
@@ -66,7 +67,7 @@ export async function watchIdle(program, directory, tell) {
   const found = servers.map((server, index) => ({
     side: server.side,
     tenants: server.tenants,
-    // Counted from its start, so with the start itself and the first housekeeping.
+    // Counted from its start, so with the start itself and what it leaves to do.
     begun: accounts[0][index].server,
     halves: [0, 1].map((half) => between(accounts[half][index], accounts[half + 1][index])),
     server: memory(server.node.pid),
@@ -77,6 +78,6 @@ export async function watchIdle(program, directory, tell) {
     await server.database?.stop()
   }
   const [first, last] = [SETTLE_SECONDS + settings.idleSeconds, SETTLE_SECONDS + 2 * settings.idleSeconds]
-  const housekept = first < HOUSEKEEPING_SECONDS && HOUSEKEEPING_SECONDS < last
-  return { settled: SETTLE_SECONDS, seconds: settings.idleSeconds, housekept, servers: found }
+  const looked = first < LOOK_SECONDS && LOOK_SECONDS < last
+  return { settled: SETTLE_SECONDS, seconds: settings.idleSeconds, looked, servers: found }
 }

@@ -18,7 +18,7 @@ export const settings = {
   seconds: number('BENCH_SECONDS', DEFAULT_SECONDS),
   /** How often each is measured; a round before them is thrown away. */
   rounds: number('BENCH_ROUNDS', DEFAULT_ROUNDS),
-  /** Each half of the idle watch: one half has no round of housekeeping (once a minute), the other has one. */
+  /** Each half of the idle watch: one half has no look for work (once a minute), the other has one. */
   idleSeconds: number('BENCH_IDLE_SECONDS', 30),
   /** How many tenants the larger idle server has. */
   idleTenants: number('BENCH_IDLE_TENANTS', 200),

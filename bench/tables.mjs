@@ -106,7 +106,7 @@ export function memoryTable({ memories, idle }) {
   )
 }
 
-export function idleTable({ servers, settled, seconds, housekept }) {
+export function idleTable({ servers, settled, seconds, looked }) {
   // The kernel counts in hundredths of a second.
   const millis = (micros) => (micros < 10_000 ? '< 10 ms' : `${(micros / 1000).toFixed(0)} ms`)
   const rows = servers.map(({ side, tenants, begun, halves }) => [
@@ -115,7 +115,7 @@ export function idleTable({ servers, settled, seconds, housekept }) {
     millis(begun),
     ...halves.flatMap((half) => [millis(half.server), side === 'SQLite' ? '' : millis(half.database)]),
   ])
-  const second = housekept ? 'with housekeeping' : 'more'
+  const second = looked ? 'with a look for work' : 'more'
   const spans = [`${seconds} s`, `${seconds} s ${second}`]
   const heads = spans.flatMap((span) => [`server, ${span}`, `database, ${span}`])
   return table(['on', 'tenants', `server, start and ${settled} s`, ...heads], rows)
