@@ -131,7 +131,7 @@ ${memoryTable(results)}
 
 ## Idle
 
-CPU time of servers that nobody asks anything. Housekeeping opens every tenant, at the start and then once a minute.
+CPU time of servers that nobody asks anything. A node looks for work once a minute; tenants that nobody uses have none for hours.
 
 ${idleTable(results.idle)}
 

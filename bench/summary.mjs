@@ -22,12 +22,12 @@ const perCore = (list, what) => (side) => {
 const perSecond = (list, what, connections) => (side) =>
   short(found(list, what, connections, side, 'perSecond'))
 
-/** Per tenant, by what many of them add to the memory of an idle server. */
+/** Per tenant that nobody uses, by what many of them add to the memory of an idle server; nothing but noise may be less. */
 function tenantKilobytes({ idle }, side) {
   const [few, many] = idle.servers
     .filter((server) => server.side === side)
     .sort((left, right) => left.tenants - right.tenants)
-  return (many.server.rss - few.server.rss) / (many.tenants - few.tenants) / 1024
+  return Math.max(0, (many.server.rss - few.server.rss) / (many.tenants - few.tenants) / 1024)
 }
 
 export function summaryTable(results) {
@@ -44,7 +44,7 @@ export function summaryTable(results) {
     ['users written/s, 64 at a time', perSecond(cases, 'POST /api/v1/users', MANY)],
     ['tokens of one tenant revoked/s, 16 at a time', perSecond(cases, 'POST /oauth2/revoke', SOME)],
     ['memory of a node after the load (RSS)', (side) => megabytes(node[side].rss)],
-    ['memory per tenant', (side) => `${tenantKilobytes(results, side).toFixed(0)} KB`],
+    ['memory per idle tenant', (side) => `${tenantKilobytes(results, side).toFixed(0)} KB`],
     ['connections of a node', (side) => of(disk, side).connections ?? ''],
     ['start to ready', (side) => `${of(starts, side).millis.median.toFixed(0)} ms`],
     ['disk for a user', bytes('user')],

@@ -166,6 +166,7 @@ async fn the_tenant_and_its_keys() {
     let admin = tenants::add_admin(&process.tenancy().await, &operator, email, password).await.unwrap();
     log.one(Kind::AdminCreated, ("admin", &admin.id.to_string())).await;
     let tenancy = process.tenancy().await;
+    process.clock.advance_ms(1_000);
     let rotation = keys::rotate(&tenancy, &operator, KeyAlgorithm::ES256, true).await.unwrap();
     let moved = [Kind::KeyRetired, Kind::KeyActivated, Kind::KeyPublished];
     Log::check(&log.gained().await, &moved, target);

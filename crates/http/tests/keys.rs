@@ -22,7 +22,11 @@ fn kids(jwks: &Value) -> HashSet<String> {
     jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
+/// By force a second later: even then every node has to know the key.
 async fn rotate(site: &Site, force: bool) -> Result<Rotation, Error> {
+    if force {
+        site.clock().advance(1);
+    }
     keys::rotate(&site.tenancy().await, &site.operator(), ALGORITHM, force).await
 }
 
@@ -136,6 +140,24 @@ async fn force_does_not_wait_and_old_tokens_stay_good() {
     assert!(tokens.iter().all(|token| holds(&site, &now, token)));
     let used: HashSet<_> = tokens.iter().map(|token| header(token)["kid"].to_string()).collect();
     assert_eq!(used.len(), 4);
+}
+
+/// By force or not: for a second another node may not publish the key that was made last.
+#[tokio::test]
+async fn nobody_signs_with_a_key_that_another_node_may_not_publish() {
+    let site = App::start().await;
+    let force = async || keys::rotate(&site.tenancy().await, &site.operator(), ALGORITHM, true).await;
+    site.clock().advance(60);
+    force().await.unwrap();
+    let refusal = force().await.unwrap_err();
+    assert!(
+        matches!(&refusal, Error::Refused { code: "key_not_yet_published", message } if message.contains("in 1 s")),
+        "{refusal}"
+    );
+    site.clock().advance_ms(999);
+    force().await.unwrap_err();
+    site.clock().advance_ms(1);
+    force().await.unwrap();
 }
 
 /// Verifiers refuse a JWKS of more than 64 keys: rotating by force in a loop was an outage of everything.

@@ -9,6 +9,9 @@ use crate::{
     jobs,
 };
 
+/// How long a change made on one node may be unseen on another, in seconds, with some to spare.
+const NODES_SECONDS: i64 = 1;
+
 /// What a rotation did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotation {
@@ -23,7 +26,9 @@ pub struct Rotation {
 }
 
 /// Makes the next key sign, and publishes one after it. Refused while the next key has been published for
-/// less than [`PUBLISH_LEAD_SECONDS`], unless `force` says that verifiers without it are the lesser evil.
+/// less than [`PUBLISH_LEAD_SECONDS`]. With `force`, which says that verifiers without it are the lesser evil, it
+/// still has to be published for as long as another node may not know of it: nobody signs with a key that a node
+/// of the same tenant does not publish.
 pub async fn rotate(
     tenancy: &Tenancy,
     caller: &Caller,
@@ -43,12 +48,13 @@ pub async fn rotate(
     let next = keys.iter().find(|key| matches!(key.state, KeyState::Next { .. }));
     let next = next.ok_or_else(|| Error::Internal(format!("the tenant has no next {algorithm} key")))?;
     if let KeyState::Next { published_at } = next.state {
-        let ready = published_at.plus_seconds(PUBLISH_LEAD_SECONDS);
-        if ready > now && !force {
-            let wait = (ready.0 - now.0).div_euclid(1000) + 1;
+        let (lead, who) = if force { (NODES_SECONDS, "node") } else { (PUBLISH_LEAD_SECONDS, "verifier") };
+        let ready = published_at.plus_seconds(lead);
+        if ready > now {
+            let wait = (ready.0 - now.0 - 1).div_euclid(1000) + 1;
             return Err(Error::Refused {
                 code: "key_not_yet_published",
-                message: format!("the next {algorithm} key may sign in {wait} s, when every verifier has it"),
+                message: format!("the next {algorithm} key may sign in {wait} s, when every {who} has it"),
             });
         }
     }

@@ -1,9 +1,18 @@
+use std::time::Duration;
+
 use clap::Subcommand;
-use intelliauth_engine::{keys, keys::PublishedKey};
+use intelliauth_engine::{
+    Error, Tenancy, keys,
+    keys::{PublishedKey, Rotation},
+    tenants,
+};
 use intelliauth_model::{KeyAlgorithm, KeyState};
 use serde_json::{Value, json};
 
-use super::{open::InTenant, output};
+use super::{
+    open::{InTenant, Opened},
+    output,
+};
 use crate::failure::Outcome;
 
 #[derive(Debug, Subcommand)]
@@ -47,7 +56,7 @@ impl Command {
             Self::Rotate { tenant, algorithm, force } => {
                 let (opened, tenancy) = tenant.open().await?;
                 let algorithm = algorithm.unwrap_or(tenancy.tenant().settings.signing_algorithm);
-                let done = keys::rotate(&tenancy, &opened.caller, algorithm, force).await?;
+                let done = rotate(&opened, &tenancy, algorithm, force).await?;
                 let value = json!({
                     "algorithm": algorithm.as_str(), "current": done.current, "previous": done.previous, "next": done.next,
                 });
@@ -60,6 +69,23 @@ impl Command {
             }
         }
     }
+}
+
+/// Rotates; by force it waits the moment until every node knows the next key.
+async fn rotate(
+    opened: &Opened,
+    tenancy: &Tenancy,
+    algorithm: KeyAlgorithm,
+    force: bool,
+) -> Outcome<Rotation> {
+    const A_MOMENT: Duration = Duration::from_millis(1_050);
+    match keys::rotate(tenancy, &opened.caller, algorithm, force).await {
+        Err(Error::Refused { code: "key_not_yet_published", .. }) if force => {}
+        done => return Ok(done?),
+    }
+    tokio::time::sleep(A_MOMENT).await;
+    let tenancy = tenants::open(&opened.engine, tenancy.id()).await?;
+    Ok(keys::rotate(&tenancy, &opened.caller, algorithm, force).await?)
 }
 
 fn show(key: &PublishedKey) -> Value {
