@@ -28,7 +28,9 @@ async fn our_own_changes_are_seen_at_once() {
     assert_eq!(process.token(&client).await, Err(OAuthError::InvalidClient));
     applications::set_enabled(&tenancy, &process.operator(), id, true).await.unwrap();
     process.token(&client).await.unwrap();
-    let before = oauth::jwks(&process.tenancy().await).etag;
+    process.clock.advance_ms(1_000);
+    let tenancy = process.tenancy().await;
+    let before = oauth::jwks(&tenancy).etag;
     keys::rotate(&tenancy, &process.operator(), KeyAlgorithm::ES256, true).await.unwrap();
     assert_ne!(oauth::jwks(&process.tenancy().await).etag, before);
 }
@@ -55,6 +57,7 @@ async fn another_processs_changes_are_seen_after_the_trusted_moment() {
     here.clock.advance_ms(TRUSTED);
     there.token(&client).await.unwrap();
 
+    here.clock.advance_ms(1_000);
     let change = ApplicationChange { access_token_seconds: Some(60), ..Default::default() };
     applications::update(&here.tenancy().await, &here.operator(), id, change).await.unwrap();
     keys::rotate(&here.tenancy().await, &here.operator(), KeyAlgorithm::ES256, true).await.unwrap();
