@@ -22,6 +22,7 @@ const WHILE_TAKEN: Duration = Duration::from_millis(500);
 const DAY_MS: i64 = 86_400_000;
 /// How often a node says that it is there; it counts as gone after a minute.
 const SEEN_EVERY: Duration = Duration::from_secs(20);
+const SEEN_AGAIN: Duration = Duration::from_secs(2);
 /// How often the metrics are tidied up.
 const UPKEEP: Duration = Duration::from_mins(1);
 
@@ -108,16 +109,25 @@ pub(crate) async fn upkeep(metrics: PrometheusHandle, lost: ErrorCounter, mut st
     }
 }
 
-/// Says again and again until `stop` that this node is there.
+/// Says again and again until `stop` that this node is there, and then that it is gone. It is to be stopped when
+/// everything else has ended: until then this node may write.
 pub(crate) async fn presence(store: Arc<PostgresStore>, node: NodeId, mut stop: watch::Receiver<bool>) {
+    let mut pause = SEEN_EVERY;
     loop {
         tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(SEEN_EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => break,
+            () = tokio::time::sleep(pause) => {}
         }
-        if let Err(error) = store.node_is_here(node).await {
-            tracing::warn!(%error, "this node could not say that it is there");
-        }
+        pause = match store.node_is_here(node).await {
+            Ok(()) => SEEN_EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "this node could not say that it is there");
+                SEEN_AGAIN
+            }
+        };
+    }
+    if let Err(error) = store.node_is_gone(node).await {
+        tracing::warn!(%error, "this node could not say that it is gone");
     }
 }
 

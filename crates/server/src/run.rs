@@ -51,18 +51,34 @@ pub(crate) async fn until_stopped(
     serving: Vec<Serving>,
     ready: impl FnOnce() -> Outcome,
 ) -> Outcome {
+    let (leave, leaving) = watch::channel(false);
+    // A move that is under way, or begins now, knows of this node or keeps it from serving.
+    let presence = match &house.shared {
+        None => None,
+        Some(Shared { store, .. }) => {
+            let node = NodeId::new(&SystemRng::new());
+            store.node_is_here(node).await?;
+            Some(tokio::spawn(background::presence(Arc::clone(store), node, leaving)))
+        }
+    };
+    let outcome = run(house, serving, ready).await;
+    // It goes last, and however the rest has ended: until then something here may write.
+    let _ = leave.send(true);
+    if let Some(presence) = presence
+        && presence.await.is_err()
+    {
+        tracing::warn!("this node could not say that it is gone");
+    }
+    outcome
+}
+
+async fn run(house: House, serving: Vec<Serving>, ready: impl FnOnce() -> Outcome) -> Outcome {
     let no_signals = |error: std::io::Error| Failure::new(format!("signals: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     let (stop, stopping) = watch::channel(false);
     let limits = ConnectionLimits::default();
     let House { engine, shared, metrics, logging, proxies } = house;
-    let node = NodeId::new(&SystemRng::new());
-    // A move that is under way, or begins now, knows of this node or keeps it from serving.
-    if let Some(shared) = &shared {
-        shared.store.node_is_here(node).await?;
-    }
-    let present = shared.as_ref().map(|shared| Arc::clone(&shared.store));
     let mut running: Vec<_> = serving
         .into_iter()
         .map(|part| {
@@ -75,7 +91,6 @@ pub(crate) async fn until_stopped(
     if let Some(Shared { store, clock }) = shared {
         let notices = background::notices(Arc::clone(&engine), store.listen(), stopping.clone());
         running.push(tokio::spawn(notices));
-        running.push(tokio::spawn(background::presence(Arc::clone(&store), node, stopping.clone())));
         running.push(tokio::spawn(clock.follow(store, stopping.clone())));
     }
     running.push(tokio::spawn(background::upkeep(metrics, logging.lost.clone(), stopping.clone())));
@@ -92,11 +107,6 @@ pub(crate) async fn until_stopped(
         if task.await.is_err() {
             return Err(Failure::new("a part of the server failed while stopping"));
         }
-    }
-    if let Some(store) = present
-        && let Err(error) = store.node_is_gone(node).await
-    {
-        tracing::warn!(%error, "this node could not say that it is gone");
     }
     Ok(())
 }

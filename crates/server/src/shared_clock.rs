@@ -2,10 +2,7 @@
 //! apart, a token of the node that is ahead would survive a revocation made on another right after it.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -32,12 +29,22 @@ const SLOWEST: i64 = 500;
 /// The database's clock, told by what it said last and the milliseconds that have passed since. What this machine's
 /// clock is set to meanwhile does not matter.
 #[derive(Debug)]
-pub(crate) struct SharedClock {
+pub(crate) struct SharedClock(Mutex<Hands>);
+
+#[derive(Debug)]
+struct Hands {
     /// What to add to the ticks.
-    offset: AtomicI64,
+    offset: i64,
     /// The latest moment that was told: the clock stands still rather than go back by a little, or what one node
     /// dated would lie in the future of its own next revocation.
-    latest: AtomicI64,
+    latest: i64,
+}
+
+impl Hands {
+    fn at(&mut self, ticks: i64) -> i64 {
+        self.latest = self.latest.max(ticks.saturating_add(self.offset));
+        self.latest
+    }
 }
 
 /// What the database said.
@@ -75,12 +82,15 @@ impl SharedClock {
     }
 
     fn of(answer: Answer) -> Self {
-        Self { offset: AtomicI64::new(answer.there - answer.ticks), latest: AtomicI64::new(answer.there) }
+        Self(Mutex::new(Hands { offset: answer.there - answer.ticks, latest: answer.there }))
+    }
+
+    fn hands(&self) -> MutexGuard<'_, Hands> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn at(&self, ticks: i64) -> i64 {
-        let moment = ticks.saturating_add(self.offset.load(Ordering::SeqCst));
-        self.latest.fetch_max(moment, Ordering::SeqCst).max(moment)
+        self.hands().at(ticks)
     }
 
     /// Follows the database's clock until `stop`.
@@ -100,17 +110,18 @@ impl SharedClock {
     /// Goes on from this answer, unless it is far both from what was told so far and from this machine's clock: then
     /// it is the database's clock that was set wrong, and all nodes go on as before.
     fn adopt(&self, answer: Answer, here: i64) {
-        let told = self.at(answer.ticks);
         tell(answer.there - here);
+        let mut hands = self.hands();
+        let told = hands.at(answer.ticks);
         if (answer.there - told).abs() > FURTHEST && (answer.there - here).abs() > FURTHEST {
             let (database, machine) = (answer.there, here);
             tracing::error!(told, database, machine, "the database's clock (ms) is far off and not followed");
             return;
         }
-        self.offset.store(answer.there - answer.ticks, Ordering::SeqCst);
+        hands.offset = answer.there - answer.ticks;
         if told - answer.there > FURTHEST {
             // So far ahead it was wrong all the time; to stand still for so long would be worse.
-            self.latest.store(answer.there, Ordering::SeqCst);
+            hands.latest = answer.there;
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use intelliauth_model::Rng;
-use intelliauth_store::archive::{Column, Kind, MoveError, NOT_MOVED, TABLES, relocate};
+use intelliauth_store::archive::{Column, Kind, MoveError, NOT_MOVED, Stage, TABLES, relocate};
 use intelliauth_store::exam::fixtures::{ALL, organisation};
 use intelliauth_store::exam::whole::{self, hash};
 use intelliauth_store::{PlatformTx, PlatformWrite, Store, StoreError};
@@ -173,4 +173,37 @@ async fn a_move_that_is_interrupted_leaves_nothing() {
     assert_eq!(store.tenants(ALL).await.unwrap(), []);
     drop(store);
     PostgresDestination::create(&to.url(), &as_app()).await.map(drop).unwrap();
+}
+
+/// What kept others from writing to the source went with its connection, and the move went on and was done.
+#[tokio::test(flavor = "multi_thread")]
+async fn bug_a_move_went_on_when_its_source_was_gone() {
+    let (from, _) = filled().await;
+    let to = fixture::database().await;
+    let (killer, destination) = (from.meddler().await, destination(&to).await);
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'intelliauth-move'";
+    let mut source = source(&from).await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let mut cut = false;
+    let mut report = |progress: intelliauth_store::archive::Progress| {
+        if progress.stage == Stage::Verifying && !cut {
+            cut = true;
+            let _ = tell.send(());
+        }
+        // The last table is read back only when the connection has been cut.
+        while cut && progress.done == progress.total && !tell.is_closed() {
+            std::thread::yield_now();
+        }
+    };
+    let moving = async { relocate(&mut source, destination, hash, &mut report).await };
+    let cutting = tokio::spawn(async move {
+        told.recv().await;
+        assert_eq!(killer.query(kill, &[]).await.unwrap().len(), 1);
+        told.close();
+    });
+    let moved = moving.await;
+    cutting.await.unwrap();
+    assert!(matches!(moved, Err(MoveError::Source(StoreError::Unavailable(_)))), "{moved:?}");
+    assert_eq!(store(&to).await.tenants(ALL).await.unwrap(), []);
 }

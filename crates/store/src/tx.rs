@@ -179,8 +179,8 @@ pub enum PlatformWrite {
     /// of a kind that only a newer release knows is left to it.
     LeaseJobs { lease: LeaseId, now: Timestamp, until: Timestamp, limit: u32 },
     /// Sees to it that the tenants from the first to the last of these ids, both included, have this work: makes the
-    /// job at `at` where there is none, and moves one that waits beyond `latest` there, for a clock that was ahead may
-    /// have put it off for years.
+    /// job at `at` where there is none, and moves one that is due beyond `latest` there, leased or not, for a clock that
+    /// was ahead may have put it off for years.
     EnsureJobs { kind: JobKind, tenants: [TenantId; 2], at: Timestamp, latest: Timestamp },
     /// Appends to the platform's audit log.
     AppendEvent(Box<Event>),

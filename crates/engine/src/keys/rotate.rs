@@ -59,8 +59,10 @@ pub async fn rotate(
         }
     }
     let current = keys.iter().find(|key| matches!(key.state, KeyState::Current { .. }));
-    let fresh =
+    let mut fresh =
         sealed::make(tenancy.engine(), tenancy.id(), algorithm, KeyState::Next { published_at: now }).await?;
+    // Making it can take long; what counts is from when others can know it.
+    fresh.state = KeyState::Next { published_at: tenancy.engine().now() };
     let rotation = Rotation {
         algorithm,
         current: next.kid.clone(),

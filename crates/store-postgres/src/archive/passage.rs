@@ -45,7 +45,7 @@ impl Passage {
         let tables: Vec<_> = TABLES.iter().map(|table| table.name).chain(["nodes"]).collect();
         let script = format!(
             "BEGIN ISOLATION LEVEL {isolation}; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s';
-             SET LOCAL idle_in_transaction_session_timeout = '1h'; SET LOCAL tcp_keepalives_idle = 30;
+             SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL tcp_keepalives_idle = 30;
              SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 3;
              SET LOCAL intelliauth.tenant = '';
              LOCK TABLE {} IN {lock} MODE",

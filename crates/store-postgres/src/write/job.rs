@@ -15,12 +15,15 @@ pub(super) fn schedule(tenant: TenantId, job: &JobName, at: Timestamp) -> Step {
     Step::any(SQL, params![tenant.to_bytes(), job.kind.as_str(), job.subject.as_str(), at])
 }
 
-/// In the order of the key, so that two nodes that begin together do not wait for each other crosswise.
+/// Only where something is to be done, since a conflict locks the row even if nothing changes; and in the order of the
+/// key, so that two nodes that begin together do not wait for each other crosswise.
 pub(super) fn ensure(kind: JobKind, [first, last]: [TenantId; 2], at: Timestamp, latest: Timestamp) -> Step {
     const SQL: &str = "INSERT INTO jobs (tenant_id, kind, subject, due_at, attempts)
-         SELECT id, $1, '', $2, 0 FROM tenants WHERE id BETWEEN $4 AND $5 ORDER BY id
-         ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET due_at = $3
-         WHERE jobs.due_at > $3 AND jobs.lease IS NULL";
+         SELECT id, $1, '', $2, 0 FROM tenants WHERE id BETWEEN $4 AND $5 AND NOT EXISTS
+             (SELECT 1 FROM jobs j
+              WHERE j.tenant_id = tenants.id AND j.kind = $1 AND j.subject = '' AND j.due_at <= $3)
+         ORDER BY id
+         ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET due_at = $3 WHERE jobs.due_at > $3";
     Step::any(SQL, params![kind.as_str(), at, latest, first.to_bytes(), last.to_bytes()])
 }
 

@@ -78,7 +78,7 @@ impl Plan {
 
     /// A node says that it is there.
     pub(crate) fn node_here(node: NodeId) -> Self {
-        Self { steps: vec![node::here(node)] }
+        Self { steps: vec![node::without_waiting(), node::here(node)] }
     }
 
     /// A node says that it goes.

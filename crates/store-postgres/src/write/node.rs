@@ -1,6 +1,12 @@
 use super::Step;
 use crate::{NodeId, param::params};
 
+/// A move holds the list for as long as it takes. A node that comes meanwhile is not to wait for its end and then
+/// serve on the database that was left.
+pub(super) fn without_waiting() -> Step {
+    Step::any("SET LOCAL lock_timeout = 100", Vec::new())
+}
+
 /// A node is there for a minute, by the database's clock, whatever pooler it comes through.
 pub(super) fn here(node: NodeId) -> Step {
     const SQL: &str = "INSERT INTO nodes (id, seen_until)

@@ -32,7 +32,7 @@ pub(super) fn ensure(
     const SQL: &str = "INSERT INTO jobs (tenant_id, kind, subject, due_at, attempts)
          SELECT id, ?1, '', ?2, 0 FROM tenants WHERE id BETWEEN ?4 AND ?5
          ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET due_at = ?3
-         WHERE due_at > ?3 AND lease IS NULL";
+         WHERE due_at > ?3";
     let [first, last] = tenants.map(TenantId::to_bytes);
     change(connection, SQL, params![kind.as_str(), at.0, latest.0, first, last]).map(drop)
 }
