@@ -1,9 +1,19 @@
 //! What "until now" reaches when several processes issue tokens in one second.
 
 use intelliauth_engine::{applications, oauth::OAuthError, tenants, users};
-use intelliauth_model::ApplicationKind;
+use intelliauth_model::{ApplicationId, ApplicationKind, UserId};
 
 use crate::support::Process;
+
+/// Revokes, on this process, all tokens of the user, of the client or of the tenant.
+async fn revoke(process: &Process, kind: &str, user: UserId, client: ApplicationId) {
+    let (tenancy, operator) = (process.tenancy().await, process.operator());
+    match kind {
+        "user" => users::revoke_tokens(&tenancy, &operator, user).await.unwrap(),
+        "client" => applications::revoke_tokens(&tenancy, &operator, client).await.unwrap(),
+        _ => tenants::revoke_tokens(&tenancy, &operator).await.unwrap(),
+    }
+}
 
 /// After a revocation a token is dated into the next second. The process that revokes again must reach it
 /// there, though another one issued it.
@@ -15,19 +25,11 @@ async fn bug_a_token_dated_ahead_by_another_process_survived_a_revocation() {
         let api = here.application(ApplicationKind::M2m).await;
         let spa = here.application(ApplicationKind::Spa).await.application.id;
         let user = here.user("ada@example.com").await;
-        let revoke = async || {
-            let (tenancy, operator) = (here.tenancy().await, here.operator());
-            match kind {
-                "user" => users::revoke_tokens(&tenancy, &operator, user.id).await.unwrap(),
-                "client" => applications::revoke_tokens(&tenancy, &operator, spa).await.unwrap(),
-                _ => tenants::revoke_tokens(&tenancy, &operator).await.unwrap(),
-            }
-        };
-        revoke().await;
+        revoke(&here, kind, user.id, spa).await;
         here.clock.advance_ms(300);
         let token = there.sign_in(&user, spa).await;
         assert!(there.active(&api, &token).await, "{kind}");
-        revoke().await;
+        revoke(&here, kind, user.id, spa).await;
         assert!(!here.active(&api, &token).await, "{kind}: it survived here");
         here.clock.advance_ms(300);
         assert!(!there.active(&api, &token).await, "{kind}: it survived there");
@@ -45,21 +47,13 @@ async fn bug_a_token_dated_ahead_survived_a_revocation_made_elsewhere_at_once() 
         let api = here.application(ApplicationKind::M2m).await;
         let spa = here.application(ApplicationKind::Spa).await.application.id;
         let user = here.user("ada@example.com").await;
-        let revoke = async |process: &Process| {
-            let (tenancy, operator) = (process.tenancy().await, process.operator());
-            match kind {
-                "user" => users::revoke_tokens(&tenancy, &operator, user.id).await.unwrap(),
-                "client" => applications::revoke_tokens(&tenancy, &operator, spa).await.unwrap(),
-                _ => tenants::revoke_tokens(&tenancy, &operator).await.unwrap(),
-            }
-        };
         // Both know the tenant, and will not ask about it for a quarter of a second.
         here.tenancy().await;
         there.tenancy().await;
-        revoke(&there).await;
+        revoke(&there, kind, user.id, spa).await;
         let token = there.sign_in(&user, spa).await;
         assert!(there.active(&api, &token).await, "{kind}");
-        revoke(&here).await;
+        revoke(&here, kind, user.id, spa).await;
         here.clock.advance_ms(300);
         for process in [&here, &there] {
             assert!(!process.active(&api, &token).await, "{kind}: it survived");

@@ -86,6 +86,15 @@ async fn everything_arrives_as_it_was() {
     assert_eq!(whole::contents(&store).await, before);
     whole::remembers(&store).await;
     assert_eq!(names(directory.path()), ["a.db", "b.db"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(
+            std::fs::metadata(&to).unwrap().permissions().mode() & 0o777,
+            0o600,
+            "password hashes are in it"
+        );
+    }
 }
 
 #[tokio::test]

@@ -59,10 +59,7 @@ pub async fn rotate(
         }
     }
     let current = keys.iter().find(|key| matches!(key.state, KeyState::Current { .. }));
-    let mut fresh =
-        sealed::make(tenancy.engine(), tenancy.id(), algorithm, KeyState::Next { published_at: now }).await?;
-    // Making it can take long; what counts is from when others can know it.
-    fresh.state = KeyState::Next { published_at: tenancy.engine().now() };
+    let fresh = sealed::make(tenancy.engine(), tenancy.id(), algorithm, sealed::next).await?;
     let rotation = Rotation {
         algorithm,
         current: next.kid.clone(),

@@ -1,5 +1,5 @@
 use intelliauth_jose::{Algorithm, SigningKey};
-use intelliauth_model::{KeyAlgorithm, KeyState, SigningKeyRecord, TenantId};
+use intelliauth_model::{KeyAlgorithm, KeyState, SigningKeyRecord, TenantId, Timestamp};
 
 use crate::{Engine, Error};
 
@@ -21,12 +21,12 @@ fn context(tenant: TenantId, kid: &str) -> String {
 }
 
 /// Makes a key of this algorithm and seals it. Finding RSA primes takes long, so it is done off the async
-/// threads.
+/// threads, and the key's state begins when it has been made: before, nobody could know it.
 pub(super) async fn make(
     engine: &Engine,
     tenant: TenantId,
     algorithm: KeyAlgorithm,
-    state: KeyState,
+    state: impl FnOnce(Timestamp) -> KeyState,
 ) -> Result<SigningKeyRecord, Error> {
     let broken = |error: &dyn std::fmt::Display| Error::Internal(format!("signing key: {error}"));
     let made = tokio::task::spawn_blocking(move || SigningKey::generate(jose_algorithm(algorithm))).await;
@@ -37,7 +37,13 @@ pub(super) async fn make(
     let sealed_private =
         engine.vault().seal(&context(tenant, &kid), &pkcs8, engine.rng()).map_err(|error| broken(&error))?;
     let public_jwk = jwk.to_value().to_string();
-    Ok(SigningKeyRecord { kid, algorithm, state, sealed_private, public_jwk, created_at: engine.now() })
+    let created_at = engine.now();
+    Ok(SigningKeyRecord { kid, algorithm, state: state(created_at), sealed_private, public_jwk, created_at })
+}
+
+/// A key that is published to sign next, from this moment on.
+pub(super) const fn next(published_at: Timestamp) -> KeyState {
+    KeyState::Next { published_at }
 }
 
 /// Opens a sealed key.
@@ -57,12 +63,10 @@ pub(super) fn open(
 
 /// The keys a new tenant begins with: for each algorithm one that signs and one published to sign next.
 pub(crate) async fn first_keys(engine: &Engine, tenant: TenantId) -> Result<Vec<SigningKeyRecord>, Error> {
-    let now = engine.now();
     let mut keys = Vec::new();
     for algorithm in OFFERED {
-        for state in [KeyState::Current { since: now }, KeyState::Next { published_at: now }] {
-            keys.push(make(engine, tenant, algorithm, state).await?);
-        }
+        keys.push(make(engine, tenant, algorithm, |since| KeyState::Current { since }).await?);
+        keys.push(make(engine, tenant, algorithm, next).await?);
     }
     Ok(keys)
 }

@@ -24,8 +24,7 @@ pub async fn withdraw(tenancy: &Tenancy, caller: &Caller, kid: &str) -> Result<(
         tx.push(happened(tenancy, caller, EventKind::KeyActivated, &next.kid, algorithm));
     }
     if !matches!(key.state, KeyState::Previous { .. }) {
-        let state = KeyState::Next { published_at: now };
-        let fresh = sealed::make(tenancy.engine(), tenancy.id(), algorithm, state).await?;
+        let fresh = sealed::make(tenancy.engine(), tenancy.id(), algorithm, sealed::next).await?;
         let event = happened(tenancy, caller, EventKind::KeyPublished, &fresh.kid, algorithm);
         tx.push(TenantWrite::InsertKey(Box::new(fresh)));
         tx.push(event);

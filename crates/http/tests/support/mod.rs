@@ -4,6 +4,7 @@ mod actor;
 mod answer;
 mod breaker;
 mod clock;
+#[path = "../../../engine/tests/support/database.rs"]
 mod database;
 mod jwt;
 mod observer;

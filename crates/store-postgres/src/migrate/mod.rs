@@ -38,7 +38,6 @@ pub(crate) async fn prepare(
     told: Told<'_>,
 ) -> Result<(), OpenError> {
     let client = session::open(endpoint, options).await?;
-    session::check_server(&client).await?;
     let known = newest(migrations);
     match history::look(&client, migrations).await? {
         State::Foreign => Err(OpenError::Foreign),
@@ -58,7 +57,6 @@ pub(crate) fn to_log(migration: &KnownMigration) {
 /// Where the schema stands. Changes nothing.
 pub(crate) async fn state(endpoint: &Endpoint, options: &Options) -> Result<SchemaState, OpenError> {
     let client = session::open(endpoint, options).await?;
-    session::check_server(&client).await?;
     let State::At(found) = history::look(&client, MIGRATIONS).await? else { return Err(OpenError::Foreign) };
     let busy = lease::is_held(&client).await?;
     Ok(SchemaState { known: MIGRATIONS.to_vec(), found, busy })
@@ -67,7 +65,6 @@ pub(crate) async fn state(endpoint: &Endpoint, options: &Options) -> Result<Sche
 /// Opens a connection to a database that must be of this release, and changes nothing.
 pub(crate) async fn look_at(endpoint: &Endpoint, options: &Options) -> Result<Client, OpenError> {
     let client = session::open(endpoint, options).await?;
-    session::check_server(&client).await?;
     let known = newest(MIGRATIONS);
     match history::look(&client, MIGRATIONS).await? {
         State::Foreign => Err(OpenError::Foreign),

@@ -5,7 +5,7 @@ use crate::{OpenError, Options, endpoint::Endpoint};
 /// The oldest server whose SQL is understood: 13 brought `gen_random_uuid`.
 const OLDEST_VERSION: i64 = 130_000;
 
-/// Opens a connection of its own.
+/// Opens a connection of its own, to a server that will do.
 pub(super) async fn open(endpoint: &Endpoint, options: &Options) -> Result<Client, OpenError> {
     let connecting = endpoint.config.connect(endpoint.tls.clone());
     let (client, connection) = tokio::time::timeout(options.patience, connecting)
@@ -17,11 +17,12 @@ pub(super) async fn open(endpoint: &Endpoint, options: &Options) -> Result<Clien
             tracing::debug!(%error, "the connection that looked after the schema has ended");
         }
     });
+    check_server(&client).await?;
     Ok(client)
 }
 
 /// Whether the server keeps what it is given, and whether the second fence holds for us.
-pub(super) async fn check_server(client: &Client) -> Result<(), OpenError> {
+async fn check_server(client: &Client) -> Result<(), OpenError> {
     const ASK: &str = "SELECT current_setting('server_version_num')::bigint,
              current_setting('server_encoding'), current_schema() IS NOT NULL,
              coalesce((SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user), false)";
